@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server's ICE agent: lite (RFC 8445 section 2.5), always controlled. It never sends a check: it answers
+// authenticated Binding requests, learns paths from them and from nothing else, and takes USE-CANDIDATE for the choice
+// of path.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "media/rtc/ice/ice.hpp"
+
+namespace visavis::rtc {
+
+class IceLite {
+ public:
+  /// `remote_ufrag` from the peer's SDP; the peer's password is not needed, since we send no checks.
+  IceLite(IceCredentials local, std::string remote_ufrag, Instant now);
+
+  /// A STUN message that arrived on `path`. Whatever is not an authenticated Binding request is counted and not
+  /// answered.
+  void handle(const Path& path, Bytes message, Instant now, IceSink& sink);
+  void handle_deadline(Instant now, IceSink& sink);
+  Instant deadline() const;
+
+  /// An authentic SRTP, SRTCP or DTLS packet came: the peer lives, though consent is not renewed by it.
+  void heard(Instant now, bool media);
+  /// New credentials (RFC 8445 section 9). The old ones stay good until the new ones selected a path, 30 s at most.
+  void restart(IceCredentials local, std::string remote_ufrag, Instant now);
+  /// A TCP connection closed: its path is gone.
+  void forget(const Path& path);
+
+  /// Whether an authenticated check came from `path` within the consent time: only then is anything else from it read.
+  bool knows(const Path& path, Instant now) const;
+  /// The nominated path, while it has consent.
+  const std::optional<Path>& selected() const { return selected_; }
+  const IceCredentials& local() const { return current_.local; }
+  const IceCounters& counters() const { return counters_; }
+
+ private:
+  struct Generation {
+    IceCredentials local;
+    std::string remote_ufrag;
+  };
+  struct Known {
+    Path path;
+    Instant last_request;
+    Instant last_nomination;
+    std::uint32_t priority = 0;
+    bool nominated = false;
+  };
+
+  const Generation* generation_of(std::string_view username) const;
+  Known& remember(const Path& path, Instant now);
+  void nominate(Known& known, bool from_current, Instant now, IceSink& sink);
+  void revive(Instant now, IceSink& sink);
+  Micros quiet_limit() const;
+
+  Generation current_;
+  std::optional<Generation> previous_;
+  Instant previous_ends_ = kNever;
+  std::vector<Known> known_;
+  std::optional<Path> selected_;
+  Instant consent_ends_ = kNever;
+  Instant last_heard_;
+  Instant last_media_;
+  bool reachable_ = false;
+  IceCounters counters_;
+};
+
+}  // namespace visavis::rtc
