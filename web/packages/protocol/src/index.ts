@@ -1,1 +1,3 @@
-export {};
+// SPDX-License-Identifier: Apache-2.0
+export * from "./generated/realtime.ts";
+export * from "./rest.ts";
