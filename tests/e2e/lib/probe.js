@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs inside the page under test (installed before its own scripts). Looks only at what a person could see and hear:
+// the <video> elements that are visible and play, and the sound of elements that are neither muted nor paused.
+export function installProbe(options) {
+  const CELLS = 8; // marker, six counter bits, marker: lib/fixtures.js
+
+  // --- a camera and a microphone for browsers without file devices (Firefox) -------------------------------------------
+  if (options.synthetic) {
+    const counterTrack = () => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+      const g = canvas.getContext("2d");
+      const born = performance.now();
+      const paint = () => {
+        const count = Math.floor(((performance.now() - born) / 1000) * 15) & 63;
+        g.fillStyle = `hsl(${count * 5} 40% 50%)`;
+        g.fillRect(0, 0, 640, 360);
+        const cells = [1, ...[5, 4, 3, 2, 1, 0].map((b) => (count >> b) & 1), 0];
+        cells.forEach((bit, i) => {
+          g.fillStyle = bit ? "#fff" : "#000";
+          g.fillRect(i * 80, 0, 80, 80);
+        });
+      };
+      paint();
+      const timer = setInterval(paint, 1000 / 15);
+      const [track] = canvas.captureStream(15).getVideoTracks();
+      const stop = track.stop.bind(track);
+      track.stop = () => {
+        clearInterval(timer);
+        stop();
+      };
+      return track;
+    };
+    const speechTrack = async () => {
+      const context = new AudioContext();
+      await context.resume();
+      const bytes = Uint8Array.from(atob(options.speech), (c) => c.charCodeAt(0));
+      const source = context.createBufferSource();
+      source.buffer = await context.decodeAudioData(bytes.buffer);
+      source.loop = true;
+      const out = context.createMediaStreamDestination();
+      source.connect(out);
+      source.start();
+      return out.stream.getAudioTracks()[0];
+    };
+    navigator.mediaDevices.getUserMedia = async (want) => {
+      const tracks = [];
+      if (want.audio) tracks.push(await speechTrack());
+      if (want.video) tracks.push(counterTrack());
+      return new MediaStream(tracks);
+    };
+    navigator.mediaDevices.enumerateDevices = async () =>
+      ["audioinput", "videoinput", "audiooutput"].map((kind) => ({ kind, deviceId: kind, groupId: "synthetic", label: `Synthetic ${kind}` }));
+  }
+
+  // --- eyes ---------------------------------------------------------------------------------------------------------
+  const readCounter = (video) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+    const g = canvas.getContext("2d", { willReadFrequently: true });
+    g.drawImage(video, 0, 0, 320, 180);
+    const cell = (i) => {
+      const { data } = g.getImageData(Math.round((i + 0.25) * 40), 8, 20, 24);
+      let sum = 0;
+      for (let p = 0; p < data.length; p += 4) sum += data[p] + data[p + 1] + data[p + 2];
+      return sum / (data.length / 4) / 3;
+    };
+    const white = cell(0);
+    const black = cell(CELLS - 1);
+    if (white - black < 80) return null; // not our camera's picture
+    let count = 0;
+    for (let i = 1; i < CELLS - 1; i++) count = count * 2 + (cell(i) > (white + black) / 2 ? 1 : 0);
+    return count;
+  };
+  const visibleVideos = () =>
+    [...document.querySelectorAll("video")].concat(...[...document.querySelectorAll("*")].filter((e) => e.shadowRoot).map((e) => [...e.shadowRoot.querySelectorAll("video")]))
+      .filter((v) => v.getClientRects().length > 0 && getComputedStyle(v).visibility !== "hidden" && v.videoWidth > 0);
+  const biggest = (videos) => videos.sort((a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight)[0];
+  // The other person's picture: the biggest one; one's own is small and muted.
+  const remoteVideo = () => biggest(visibleVideos().filter((v) => !v.dataset.self));
+
+  /** Watches the other person's picture for `ms`: frames decoded per second and which counters were seen. */
+  const watch = async (ms) => {
+    const video = remoteVideo();
+    if (!video) return { fps: 0, counters: [], size: null };
+    const seen = [];
+    let frames = 0;
+    const began = performance.now();
+    await new Promise((resolve) => {
+      const done = setTimeout(resolve, ms + 500);
+      const onFrame = () => {
+        frames++;
+        seen.push(readCounter(video));
+        if (performance.now() - began >= ms) {
+          clearTimeout(done);
+          resolve();
+        } else video.requestVideoFrameCallback(onFrame);
+      };
+      video.requestVideoFrameCallback(onFrame);
+    });
+    const seconds = Math.max(performance.now() - began, ms) / 1000;
+    return { fps: frames / seconds, counters: seen, distinct: new Set(seen.filter((c) => c !== null)).size, size: [video.videoWidth, video.videoHeight] };
+  };
+
+  // --- ears ---------------------------------------------------------------------------------------------------------
+  const audibleTracks = () =>
+    [...document.querySelectorAll("audio, video")]
+      .filter((e) => !e.muted && !e.paused && e.volume > 0 && e.srcObject)
+      .flatMap((e) => e.srcObject.getAudioTracks())
+      .filter((t) => t.readyState === "live");
+
+  /** Listens to everything audible for `ms`: mono samples at 16 kHz. */
+  const listen = async (ms) => {
+    const tracks = [...new Set(audibleTracks())];
+    if (tracks.length === 0) return { rate: 16000, samples: [], tracks: 0 };
+    const context = new AudioContext({ sampleRate: 16000 });
+    await context.resume();
+    const recorder = context.createScriptProcessor(4096, 1, 1);
+    const samples = [];
+    recorder.onaudioprocess = (event) => samples.push(...event.inputBuffer.getChannelData(0));
+    // The nodes stay referenced while recording: Firefox collects a source nobody holds.
+    const sources = tracks.map((t) => context.createMediaStreamSource(new MediaStream([t])));
+    for (const s of sources) s.connect(recorder);
+    recorder.connect(context.destination);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    for (const s of sources) s.disconnect();
+    await context.close();
+    return { rate: 16000, samples: samples.map((x) => Math.round(x * 1e4) / 1e4), tracks: tracks.length };
+  };
+
+  globalThis.__probe = { watch, listen, remoteVideo, visibleVideos, readCounter };
+}

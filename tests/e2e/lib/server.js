@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts the built server in a folder of its own on free ports, can kill it hard and start it again on the same data.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, existsSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+export const binary = path.join(root, "build/release/visavis");
+
+async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+export class Server {
+  static async start({ args = [] } = {}) {
+    if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build first`);
+    const server = new Server();
+    server.data = mkdtempSync(path.join(os.tmpdir(), "visavis-e2e-"));
+    server.port = await freePort();
+    server.mediaPort = await freePort();
+    server.args = args;
+    await server.#spawn();
+    return server;
+  }
+
+  get url() {
+    return `http://localhost:${this.port}`;
+  }
+
+  async #spawn() {
+    this.log = "";
+    this.process = spawn(
+      binary,
+      ["serve", "--demo", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--media-ip", "127.0.0.1",
+        "--media-port", String(this.mediaPort), "--workers", "1", ...this.args],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    const ready = new Promise((resolve, reject) => {
+      const read = (chunk) => {
+        this.log = (this.log + chunk).slice(-200_000);
+        if (/^ready http/m.test(this.log)) resolve();
+      };
+      this.process.stdout.on("data", read);
+      this.process.stderr.on("data", read);
+      this.process.once("exit", (code, signal) => reject(new Error(`server ended (${code ?? signal}):\n${this.log.slice(-3000)}`)));
+    });
+    await ready;
+    this.readyAt = Date.now();
+  }
+
+  /** As a power cut would: no goodbye, nothing flushed. */
+  async killHard() {
+    const gone = once(this.process, "exit");
+    this.process.kill("SIGKILL");
+    await gone;
+  }
+
+  async startAgain() {
+    await this.#spawn();
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const gone = once(this.process, "exit");
+      this.process.kill("SIGTERM");
+      const timer = setTimeout(() => this.process.kill("SIGKILL"), 10_000);
+      await gone;
+      clearTimeout(timer);
+    }
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
