@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
 import * as fixtures from "./fixtures.js";
 import { installProbe } from "./probe.js";
+import { soundCard } from "./sound.js";
 
 const CHROMIUM_FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -12,10 +13,11 @@ const CHROMIUM_FLAGS = [
 ];
 const FIREFOX_PREFS = {
   "media.autoplay.default": 0,
+  "media.autoplay.blocking_policy": 0,
+  "media.autoplay.block-webaudio": false,
   "media.navigator.permission.disabled": true,
   "media.peerconnection.ice.loopback": true, // 127.0.0.1 is not a candidate otherwise
   "media.peerconnection.ice.obfuscate_host_addresses": false,
-  "media.cubeb.output_voice_routing": false,
   "intl.accept_languages": "en-US",
 };
 
@@ -23,7 +25,7 @@ export async function launch(kind = "chromium", { width = 1280, height = 800, ca
   if (kind === "firefox") {
     return puppeteer.launch({
       browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox: FIREFOX_PREFS,
-      defaultViewport: { width, height }, protocolTimeout: 120_000,
+      defaultViewport: { width, height }, protocolTimeout: 120_000, env: { ...process.env, ...(await soundCard()) },
     });
   }
   const files = camera
