@@ -34,12 +34,23 @@ class HmacSha1 {
   std::unique_ptr<States> states_;
 };
 
+/// The session keys of one direction and one use (RFC 3711 section 4.3).
+struct SrtpSessionKeys {
+  std::array<std::uint8_t, kSrtpKeySize> cipher{};
+  std::array<std::uint8_t, HmacSha1::kSize> authentication{};  // AES-CM profiles
+  std::array<std::uint8_t, 14> salt{};
+
+  SrtpSessionKeys() = default;
+  SrtpSessionKeys(SrtpProfile profile, const SrtpMasterKey& master, SrtpUse use);
+  ~SrtpSessionKeys();
+};
+
 class SrtpCipher {
  public:
   static constexpr std::size_t kGcmTag = 16;
   static constexpr std::size_t kSha1Tag = 10;  // HMAC_SHA1_80
 
-  SrtpCipher(SrtpProfile profile, const SrtpMasterKey& master, SrtpUse use);
+  SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys);
 
   bool aead() const { return profile_ == SrtpProfile::kAeadAes128Gcm; }
   std::size_t tag_size() const { return aead() ? kGcmTag : kSha1Tag; }
@@ -62,7 +73,6 @@ class SrtpCipher {
   std::array<std::uint8_t, 12> gcm_nonce(std::uint32_t ssrc, std::uint64_t index) const;
 
   SrtpProfile profile_;
-  SrtpUse use_;
   Context context_;
   std::array<std::uint8_t, 14> salt_{};
   HmacSha1 hmac_;
