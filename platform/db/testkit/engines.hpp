@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Both engines for storage tests: a SQLite file in a temporary folder, and a PostgreSQL server that the test process
+// starts for itself (as an unprivileged user where the tests run as root) and stops at its end.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "platform/db/database.hpp"
+
+namespace visavis::platform::testkit {
+
+/// A folder that is removed with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// True where PostgreSQL's server programs are installed; tests say so in one line and skip where not.
+bool postgres_installed();
+
+/// An empty database, dropped with the object. The PostgreSQL server is shared by the test process.
+class EmptyDatabase {
+ public:
+  explicit EmptyDatabase(DbEngine engine);
+  ~EmptyDatabase();
+  EmptyDatabase(const EmptyDatabase&) = delete;
+  EmptyDatabase& operator=(const EmptyDatabase&) = delete;
+  const std::string& url() const { return url_; }
+  /// Opens it; a failure ends the test process with the reason.
+  std::unique_ptr<Database> open() const;
+
+ private:
+  TemporaryFolder folder_;
+  std::string url_;
+  std::string name_;  // PostgreSQL only
+};
+
+}  // namespace visavis::platform::testkit
+
+namespace visavis::platform {
+inline void PrintTo(DbEngine engine, std::ostream* out) { *out << (engine == DbEngine::kSqlite ? "sqlite" : "postgresql"); }
+}  // namespace visavis::platform
