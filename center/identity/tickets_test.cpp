@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "center/identity/tickets.hpp"
+
+#include <gtest/gtest.h>
+
+namespace visavis::center {
+namespace {
+
+constexpr UtcMillis kStart{1'000'000};
+
+TEST(TicketOffice, opens_once) {
+  TicketOffice office;
+  const auto ticket = office.issue({.tenant_id = "t", .user_id = "u"}, kStart);
+  const auto holder = office.redeem(ticket, kStart + Seconds{29});
+  ASSERT_TRUE(holder);
+  EXPECT_EQ(holder->user_id, "u");
+  EXPECT_FALSE(office.redeem(ticket, kStart + Seconds{29}));
+}
+
+TEST(TicketOffice, refuses_what_is_late_or_made_up) {
+  TicketOffice office;
+  const auto ticket = office.issue({.tenant_id = "t", .contact_id = "c"}, kStart);
+  EXPECT_FALSE(office.redeem("", kStart));
+  EXPECT_FALSE(office.redeem(ticket + "A", kStart));
+  EXPECT_FALSE(office.redeem(ticket, kStart + Seconds{30}));
+}
+
+TEST(TicketOffice, is_bounded_and_frees_what_expired) {
+  TicketOffice office;
+  int issued = 0;
+  for (int i = 0; i < 100'100; ++i) issued += !office.issue({}, kStart).empty();
+  EXPECT_EQ(issued, 100'000);
+  EXPECT_FALSE(office.issue({}, kStart + Seconds{30}).empty());
+  EXPECT_EQ(office.outstanding(), 1U);
+}
+
+}  // namespace
+}  // namespace visavis::center
