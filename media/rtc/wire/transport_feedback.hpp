@@ -66,7 +66,7 @@ struct PacketArrival {
 };
 
 struct WrittenFeedback {
-  std::size_t size = 0;      // bytes of `out` filled: one RTCP packet; 0 = nothing fitted
+  std::size_t size = 0;      // bytes of `out` filled: one RTCP packet; 0 = not even the first arrival could be told
   std::size_t arrivals = 0;  // how many of the given arrivals it tells of; give the rest to the next packet
 };
 
