@@ -15,6 +15,7 @@
 #include "media/rtc/srtp/keys.hpp"
 
 struct ssl_ctx_st;
+struct x509_store_ctx_st;
 
 namespace visavis::rtc {
 
@@ -90,6 +91,7 @@ class DtlsSession {
 
  private:
   struct Impl;
+  friend int verify_peer_certificate(x509_store_ctx_st* store, void* unused);
   std::unique_ptr<Impl> impl_;
 };
 
