@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/http/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/http.hpp>
+#include <ctime>
+
+#include "platform/http/ws_connection.hpp"
+#include "platform/log/log.hpp"
+
+namespace visavis::http {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+using Parser = beast::http::request_parser<beast::http::string_body>;
+
+namespace {
+
+constexpr std::size_t kReadChunk = 16 * 1024;
+constexpr std::size_t kMaxTarget = 4096;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+Response refuse_parse(error_code ec) {
+  using beast::http::error;
+  if (ec == error::header_limit || ec == error::buffer_overflow) {
+    return problem(431, "header_too_large",
+                   "The header of the request is too large. Send fewer or shorter header fields.");
+  }
+  if (ec == error::body_limit) {
+    return problem(413, "body_too_large", "The body is larger than this address accepts. Send less.");
+  }
+  return problem(400, "bad_request",
+                 "The request is not valid HTTP/1.1. Check its first line, header and body framing.");
+}
+
+/// Preflight of a route that other sites may call (Fetch §3.2.2).
+Response preflight(const Router::Found& found) {
+  std::string methods;
+  for (const auto& m : found.allowed) methods += (methods.empty() ? "" : ", ") + m;
+  Response response = no_content();
+  response.set("Access-Control-Allow-Methods", methods);
+  response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
+  response.set("Access-Control-Max-Age", "600");
+  return response;
+}
+
+void count_status(ServerCounters& counters, unsigned status) {
+  if (status < 300) {
+    ++counters.responses_2xx;
+  } else if (status < 400) {
+    ++counters.responses_3xx;
+  } else if (status < 500) {
+    ++counters.responses_4xx;
+  } else {
+    ++counters.responses_5xx;
+  }
+}
+
+/// IMF-fixdate, RFC 9110 §5.6.7.
+std::string http_date(UtcMillis now) {
+  const std::time_t seconds = now.value / 1000;
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 40> text{};
+  const auto n = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), n};
+}
+
+bool has_header(const Response& response, std::string_view name) {
+  return std::ranges::any_of(response.headers, [&](const auto& h) { return equals_ignoring_case(h.first, name); });
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<ServerContext> server, std::shared_ptr<Stream> stream)
+    : server_(std::move(server)), stream_(std::move(stream)) {
+  drain_slot_ = server_->on_drain.insert(server_->on_drain.end(), [this] {
+    if (idle_) stream_->close();
+  });
+  ++server_->counters.connections;
+}
+
+Connection::~Connection() {
+  server_->on_drain.erase(drain_slot_);
+  --server_->counters.connections;
+}
+
+asio::awaitable<void> Connection::run() {
+  if (!co_await open()) co_return;
+  for (unsigned n = 1; n <= server_->config.requests_per_connection; ++n) {
+    auto in = co_await read_request();
+    if (!in) {
+      if (in.error().response) {
+        co_await send(nullptr, std::move(*in.error().response), false);
+        co_await stream_->linger();
+      }
+      co_return;
+    }
+    ++server_->counters.requests;
+    if (in->wants_websocket) {
+      co_await websocket(std::move(*in));
+      co_return;
+    }
+    auto response = co_await answer(*in);
+    const bool keep = in->keep_alive && !server_->draining && n < server_->config.requests_per_connection;
+    if (!co_await send(&*in, std::move(response), keep)) co_return;
+    if (!keep) break;
+  }
+  co_await stream_->linger();
+}
+
+asio::awaitable<bool> Connection::open() {
+  const auto& config = server_->config;
+  switch (co_await stream_->first_byte(config.header_timeout)) {
+    case FirstByte::kGone:
+      co_return false;
+    case FirstByte::kTls:
+      co_return server_->tls&& co_await stream_->handshake(*server_->tls, config.header_timeout);
+    case FirstByte::kHttp:
+      co_return true;
+    case FirstByte::kOther:
+      if (config.on_other_protocol) {
+        const int fd = stream_->release();
+        if (fd >= 0) config.on_other_protocol(fd);
+      }
+      co_return false;
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::fill(Millis timeout) {
+  const auto old = buffer_.size();
+  buffer_.resize(old + kReadChunk);
+  const auto n = co_await stream_->read_some(std::span(buffer_).subspan(old), timeout);
+  buffer_.resize(old + n);
+  co_return n > 0;
+}
+
+template <class P>
+asio::awaitable<bool> Connection::read_header(P& parser, error_code& ec) {
+  // One deadline for the whole header, however slowly its bytes drip in.
+  const auto end = std::chrono::steady_clock::now() + server_->config.header_timeout;
+  while (!parser.is_header_done()) {
+    const auto used = parser.put(asio::buffer(buffer_), ec);
+    buffer_.erase(0, used);
+    if (parser.is_header_done() || (ec && ec != beast::http::error::need_more)) break;
+    ec = {};
+    const auto left = std::chrono::duration_cast<Millis>(end - std::chrono::steady_clock::now());
+    if (left <= Millis::zero() || !co_await fill(left)) co_return false;
+  }
+  co_return true;
+}
+
+template <class P>
+asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, const Incoming& in) {
+  const std::size_t limit = in.found.route ? in.found.route->options.body_bytes : 0;
+  const auto length = parser.content_length();
+  if (length && *length > limit) co_return refuse_parse(beast::http::error::body_limit);
+  parser.body_limit(limit);
+  parser.eager(true);
+  if (!parser.is_done() && equals_ignoring_case(in.request.header("Expect"), "100-continue")) {
+    if (!co_await stream_->write("HTTP/1.1 100 Continue\r\n\r\n", server_->config.write_timeout))
+      co_return std::nullopt;
+  }
+  const auto end = std::chrono::steady_clock::now() + server_->config.body_total;
+  while (!parser.is_done()) {
+    error_code ec;
+    const auto used = parser.put(asio::buffer(buffer_), ec);
+    buffer_.erase(0, used);
+    if (parser.is_done()) break;
+    if (ec && ec != beast::http::error::need_more) co_return refuse_parse(ec);
+    // A chunk header may not grow without end: what the parser cannot take yet stays below a chunk of ours.
+    if (buffer_.size() > kReadChunk) co_return refuse_parse(beast::http::error::bad_chunk);
+    if (used > 0 && !buffer_.empty()) continue;
+    if (std::chrono::steady_clock::now() > end || !co_await fill(server_->config.body_timeout)) {
+      co_return problem(408, "body_too_slow", "The body did not arrive in time. Try again on a better connection.");
+    }
+  }
+  co_return std::nullopt;
+}
+
+template <class P>
+std::expected<Connection::Incoming, Response> Connection::take_header(const P& parser) {
+  const auto& message = parser.get();
+  const auto target_text = view(message.target());
+  if (target_text.size() > kMaxTarget) return std::unexpected(problem(414, "uri_too_long", "The address is too long."));
+  auto target = parse_target(target_text);
+  auto query = target ? parse_query(target->query) : std::nullopt;
+  if (!query)
+    return std::unexpected(
+        problem(400, "bad_target", "The address of the request is not valid. Check its path and query."));
+  if (message.count("Host") > 1 || (message.version() == 11 && message.count("Host") == 0)) {
+    return std::unexpected(problem(400, "bad_host", "Send exactly one Host header field."));
+  }
+  Incoming in;
+  in.request = {.method = std::string(view(message.method_string())),
+                .path = target->path,
+                .query = std::move(*query),
+                .headers = {},
+                .params = {},
+                .body = {},
+                .peer = stream_->peer(),
+                .host = {},
+                .tls = stream_->tls()};
+  for (const auto& field : message) in.request.headers.emplace_back(view(field.name_string()), view(field.value()));
+  if (is_plain_host(in.request.header("Host"))) in.request.host = in.request.header("Host");
+  in.found = server_->router.find(in.request.method, *target);
+  in.request.params = std::move(in.found.params);
+  in.keep_alive = message.keep_alive();
+  in.wants_websocket = in.found.route && in.found.route->accept;
+  return in;
+}
+
+asio::awaitable<Connection::ReadResult> Connection::read_request() {
+  if (buffer_.empty()) {
+    idle_ = true;
+    if (server_->draining || !co_await fill(server_->config.idle_timeout)) co_return std::unexpected(Refused{});
+  }
+  idle_ = false;
+  Parser parser;
+  parser.eager(false);
+  parser.header_limit(static_cast<std::uint32_t>(server_->config.header_bytes));
+  parser.body_limit(boost::none);  // the route's limit is applied once the route is known
+  error_code ec;
+  if (!co_await read_header(parser, ec)) co_return std::unexpected(Refused{});
+  if (ec) co_return std::unexpected(Refused{refuse_parse(ec)});
+  auto in = take_header(parser);
+  if (!in) co_return std::unexpected(Refused{std::move(in.error())});
+  if (auto refused = co_await read_body(parser, *in)) co_return std::unexpected(Refused{std::move(refused)});
+  if (!parser.is_done()) co_return std::unexpected(Refused{});
+  in->request.body = std::move(parser.get().body());
+  co_return std::move(*in);
+}
+
+asio::awaitable<Response> Connection::answer(Incoming& in) {
+  const auto& found = in.found;
+  if (server_->tls && !stream_->tls()) {
+    Response redirect{.status = 308, .headers = {}, .body = {}, .shared_body = {}};
+    if (in.request.host.empty()) co_return problem(400, "bad_host", "Send a plain Host header field, or use https.");
+    redirect.set("Location", "https://" + in.request.host + in.request.path);
+    co_return redirect;
+  }
+  if (found.route) co_return co_await run_handler(*found.route, in.request);
+  if (found.files) co_return found.files->serve(found.file_path, in.request);
+  if (in.request.method == "OPTIONS" && found.sibling && found.sibling->options.cors) co_return preflight(found);
+  if (!found.allowed.empty()) {
+    auto response = problem(405, "method_not_allowed", "This address does not take that method. See the Allow header.");
+    std::string allow;
+    for (const auto& m : found.allowed) allow += (allow.empty() ? "" : ", ") + m;
+    response.set("Allow", allow);
+    co_return response;
+  }
+  co_return problem(404, "not_found", "There is nothing at this address. Check its spelling.");
+}
+
+asio::awaitable<Response> Connection::run_handler(const Router::Route& route, Request request) {
+  struct State {
+    explicit State(asio::any_io_executor executor) : wake(std::move(executor)) {}
+    asio::steady_timer wake;
+    std::optional<Response> response;
+    bool failed = false;
+  };
+  auto state = std::make_shared<State>(stream_->executor());
+  state->wake.expires_after(route.options.deadline);
+  const std::string method = request.method;
+  spawn<Response>(route.handler(std::move(request)),
+                  [state, method](std::optional<Response> r, std::exception_ptr error) {
+                    state->response = std::move(r);
+                    state->failed = error != nullptr;
+                    if (error) {
+                      try {
+                        std::rethrow_exception(error);
+                      } catch (const std::exception& e) {
+                        log_error("handler_failed", {{"what", e.what()}, {"method", method}});
+                      }
+                    }
+                    state->wake.cancel();
+                  });
+  if (!state->response && !state->failed) co_await state->wake.async_wait(asio::as_tuple(asio::use_awaitable));
+  if (state->response) co_return std::move(*state->response);
+  if (state->failed)
+    co_return problem(500, "internal", "Something went wrong on our side. Try again; if it stays, tell the operator.");
+  co_return problem(503, "too_slow", "The server could not answer in time. Try again in a moment.");
+}
+
+void Connection::finish_headers(const Incoming* in, Response& response) const {
+  response.set("Date", http_date(server_->config.now()));
+  response.set("X-Content-Type-Options", "nosniff");
+  response.set("Referrer-Policy", "strict-origin-when-cross-origin");
+  if (!has_header(response, "Content-Security-Policy")) {
+    response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  } else {
+    response.set("Permissions-Policy",
+                 "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()");
+  }
+  if (!has_header(response, "Cross-Origin-Resource-Policy"))
+    response.set("Cross-Origin-Resource-Policy", "same-origin");
+  if (server_->config.hsts && stream_->tls()) response.set("Strict-Transport-Security", "max-age=31536000");
+  if (!in) return;
+  const auto* route = in->found.route ? in->found.route : in->found.sibling;
+  if (!route || !route->options.cors) return;
+  response.set("Vary", "Origin");
+  const auto origin = in->request.header("Origin");
+  if (!origin.empty() && server_->config.cors_origin && server_->config.cors_origin(origin)) {
+    response.set("Access-Control-Allow-Origin", std::string(origin));
+  }
+}
+
+asio::awaitable<bool> Connection::send(const Incoming* in, Response response, bool keep_alive) {
+  count_status(server_->counters, response.status);
+  finish_headers(in, response);
+  const bool bodiless = response.status == 204 || response.status == 304;
+  std::string head =
+      "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(reason_phrase(response.status)) + "\r\n";
+  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  if (!bodiless) head += "Content-Length: " + std::to_string(response.content().size()) + "\r\n";
+  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  const bool with_body = !bodiless && !(in && in->request.method == "HEAD");
+  constexpr std::size_t kJoined = 16 * 1024;
+  const auto& body = response.content();
+  if (with_body && body.size() <= kJoined) head += body;
+  if (!co_await stream_->write(head, server_->config.write_timeout)) co_return false;
+  if (with_body && body.size() > kJoined) co_return co_await stream_->write(body, server_->config.write_timeout);
+  co_return true;
+}
+
+asio::awaitable<void> Connection::websocket(Incoming in) {
+  const auto& route = *in.found.route;
+  auto refusal = check_ws_upgrade(in.request, route.ws);
+  if (server_->tls && !stream_->tls()) refusal = problem(400, "tls_needed", "Open this WebSocket with wss.");
+  if (!refusal && server_->draining)
+    refusal = problem(503, "restarting", "The server is restarting. Try again in a moment.");
+  if (refusal) {
+    co_await send(&in, std::move(*refusal), false);
+    co_await stream_->linger();
+    co_return;
+  }
+  const std::string reply = ws_upgrade_reply(in.request, route.ws);
+  if (!co_await stream_->write(reply, server_->config.write_timeout)) co_return;
+  auto ws = std::make_shared<WsConnection>(stream_, route.ws, server_->config.write_timeout);
+  auto& on_drain = *drain_slot_;
+  on_drain = [weak = std::weak_ptr(ws)] {
+    if (const auto alive = weak.lock())
+      alive->close(static_cast<std::uint16_t>(WsClose::kServiceRestart), "server restarting");
+  };
+  // The drain may have passed while the upgrade was being written.
+  if (server_->draining) on_drain();
+  ++server_->counters.websockets;
+  co_await ws->run(route.accept(ws, in.request), std::move(buffer_));
+  --server_->counters.websockets;
+}
+
+}  // namespace visavis::http

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// From method and path to what answers it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/time.hpp"
+#include "platform/http/message.hpp"
+#include "platform/http/static_files.hpp"
+#include "platform/http/task.hpp"
+#include "platform/http/websocket.hpp"
+
+namespace visavis::http {
+
+using Handler = std::function<Task<Response>(Request)>;
+
+struct RouteOptions {
+  std::size_t body_bytes = 64 * 1024;  // more is answered 413
+  Millis deadline{15'000};             // for the handler; later is answered 503
+  bool cors = false;                   // pages of the origins that ServerConfig::cors_origin allows may call it
+};
+
+class Router {
+ public:
+  /// `pattern` is a path whose segments are literal or `{name}`: "/v1/contacts/{id}". Literal segments win over names.
+  void add(std::string method, std::string_view pattern, Handler handler, RouteOptions options = {});
+  void add_websocket(std::string_view pattern, WsAccept accept, WsOptions options);
+  /// Static files below `prefix` ("/agent/"); the longest prefix wins, routes win over files.
+  void mount(std::string prefix, std::shared_ptr<const StaticFiles> files);
+
+  struct Route {
+    std::vector<std::string> segments;
+    std::string method;
+    Handler handler;
+    RouteOptions options;
+    WsAccept accept;  // set for WebSockets only
+    WsOptions ws;
+  };
+  struct Found {
+    const Route* route = nullptr;  // none: see the others
+    Pairs params;
+    std::vector<std::string> allowed;    // methods this path has, where the asked one is missing (405)
+    const Route* sibling = nullptr;      // any route of this path, for preflights
+    const StaticFiles* files = nullptr;  // where no route matches
+    std::string file_path;               // below the prefix
+  };
+  /// HEAD finds what GET finds.
+  Found find(std::string_view method, const Target& target) const;
+
+ private:
+  void find_files(std::string_view method, const Target& target, Found& found) const;
+  std::vector<Route> routes_;
+  std::vector<std::pair<std::string, std::shared_ptr<const StaticFiles>>> mounts_;
+};
+
+}  // namespace visavis::http
