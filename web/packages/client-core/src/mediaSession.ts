@@ -215,7 +215,6 @@ export class MediaSession {
   #negotiated(): void {
     this.#negotiating = false;
     if (this.#state.get().phase === "closed") return;
-    this.#failures = 0;
     if (this.#wanted !== "none") this.#negotiateSoon();
     else if (this.#state.get().phase !== "connected") this.#expectConnection();
   }
