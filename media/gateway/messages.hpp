@@ -90,7 +90,14 @@ struct SessionAnswered {
   SessionId session;
   std::string answer;  // SDP, ICE-lite candidates inside
 };
-/// The offer could not be taken; `reason` says what to do ("offer has 10000 m-lines, 64 are allowed").
+/// The answer to a TrickleSession that asked for an ICE restart: an SDP fragment (RFC 9725, section 4.3.2). Empty where
+/// the fragment only carried candidates: there is nothing to answer.
+struct SessionTrickled {
+  SessionId session;
+  std::string fragment;
+};
+/// The offer could not be taken; `reason` says what to do ("offer has 10000 m-lines, 64 are allowed"). Also answers a
+/// RenegotiateSession or TrickleSession that was refused: that session goes on unharmed.
 struct SessionRefused {
   SessionId session;
   std::string reason;
@@ -126,7 +133,8 @@ struct TrackFlow {
   TrackKind kind;
   bool flowing;
 };
-/// A joiner cannot decode what this session publishes: it has to switch to `codec` ("VP8", "H264", …).
+/// A joiner cannot decode what this session publishes: it has to switch to `codec` ("VP8", "H264", …; empty: no codec suits
+/// everybody).
 struct CodecSwitchNeeded {
   SessionId session;
   std::string mid;
@@ -155,8 +163,8 @@ struct SessionStats {
   std::vector<TrackStats> tracks;
 };
 
-using Event = std::variant<SessionAnswered, SessionRefused, SessionConnected, SessionClosed, SessionReachable, SlotChanged,
-                           TrackFlow, CodecSwitchNeeded, SessionStats>;
+using Event = std::variant<SessionAnswered, SessionTrickled, SessionRefused, SessionConnected, SessionClosed,
+                           SessionReachable, SlotChanged, TrackFlow, CodecSwitchNeeded, SessionStats>;
 
 /// Counters of one worker, readable from any thread at any time (relaxed atomics behind it).
 struct WorkerCounters {

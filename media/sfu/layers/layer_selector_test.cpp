@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/sfu/layers/layer_selector.hpp"
+
+#include <gtest/gtest.h>
+
+namespace visavis::sfu {
+namespace {
+using Verdict = LayerSelector::Verdict;
+
+TEST(LayerSelector, waits_for_a_key_frame_of_the_best_living_layer) {
+  LayerSelector s;
+  EXPECT_TRUE(s.choose(0b011));
+  EXPECT_EQ(s.target(), 1);
+  EXPECT_EQ(s.on_packet(1, false), Verdict::kDrop);
+  EXPECT_EQ(s.on_packet(0, true), Verdict::kDrop) << "a key frame of a layer nobody chose";
+  EXPECT_EQ(s.on_packet(1, true), Verdict::kSwitch);
+  EXPECT_EQ(s.on_packet(1, false), Verdict::kForward);
+  EXPECT_FALSE(s.choose(0b011));
+}
+
+TEST(LayerSelector, keeps_the_old_layer_until_the_new_one_can_be_decoded) {
+  LayerSelector s;
+  s.choose(0b001);
+  s.on_packet(0, true);
+  EXPECT_TRUE(s.choose(0b111));
+  EXPECT_EQ(s.on_packet(0, false), Verdict::kForward);
+  EXPECT_EQ(s.on_packet(2, true), Verdict::kSwitch);
+  EXPECT_EQ(s.on_packet(0, true), Verdict::kDrop);
+}
+
+TEST(LayerSelector, drops_to_a_lower_layer_when_the_higher_dies) {
+  LayerSelector s;
+  s.choose(0b111);
+  s.on_packet(2, true);
+  EXPECT_TRUE(s.choose(0b011));
+  EXPECT_EQ(s.target(), 1);
+  EXPECT_EQ(s.on_packet(1, true), Verdict::kSwitch);
+}
+
+TEST(LayerSelector, keeps_its_layer_while_nothing_lives) {
+  LayerSelector s;
+  s.choose(0b010);
+  s.on_packet(1, true);
+  EXPECT_FALSE(s.choose(0));
+  EXPECT_EQ(s.on_packet(1, false), Verdict::kForward);
+}
+
+TEST(LayerSelector, obeys_the_limit_but_not_into_darkness) {
+  LayerSelector s;
+  s.set_max(1);
+  s.choose(0b111);
+  EXPECT_EQ(s.target(), 1);
+  s.choose(0b100);
+  EXPECT_EQ(s.target(), 2) << "only a layer above the limit lives";
+}
+
+}  // namespace
+}  // namespace visavis::sfu
