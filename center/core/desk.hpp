@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contact centre of one tenant: composes the slices. Deciding code lives in desk_*.cpp, one file per matter.
+// Everything const here is for views; pointers and references are valid until the next call that is not const.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "center/call/domain.hpp"
+#include "center/chat/domain.hpp"
+#include "center/consent/domain.hpp"
+#include "center/core/commands.hpp"
+#include "center/core/events.hpp"
+#include "center/core/stats.hpp"
+#include "center/core/timers.hpp"
+#include "center/queue/domain.hpp"
+#include "center/routing/domain.hpp"
+#include "center/types/config.hpp"
+
+namespace visavis::center {
+
+/// Place of a waiting contact as its customer is told.
+struct Place {
+  std::size_t position = 0;           // 1: next
+  std::optional<Seconds> estimate;    // nothing: not known
+  std::optional<Seconds> max_wait;
+};
+
+class Desk {
+ public:
+  explicit Desk(std::string tenant_id) : tenant_id_(std::move(tenant_id)) {}
+
+  void configure(const TenantConfig& config);
+  Result<std::vector<Event>> handle(const Command& command, const Context& context);
+  void apply(const Event& event);
+  std::vector<Event> restarted(UtcMillis now, IdSource& ids);
+  UtcMillis deadline() const { return timers_.next(); }
+  std::vector<Event> on_deadline(UtcMillis now, IdSource& ids);
+
+  // ---- what views need
+  const std::string& tenant_id() const { return tenant_id_; }
+  const Timings& timings() const { return config_.timings; }
+  const std::map<std::string, QueueConfig>& queues() const { return queues_; }
+  const QueueConfig* queue(const std::string& queue_id) const;
+  const call::Contact* contact(std::string_view contact_id) const { return contacts_.find(contact_id); }
+  const std::map<std::string, call::Contact, std::less<>>& contacts() const { return contacts_.all(); }
+  /// Contacts the agent is in or has wrap-up work of.
+  const std::set<std::string>& contacts_of(std::string_view user_id) const { return contacts_.of_user(user_id); }
+  const routing::Agent* agent(const std::string& user_id) const { return roster_.find(user_id); }
+  const std::map<std::string, routing::Agent>& agents() const { return roster_.agents(); }
+  /// The offer that rings for this contact; null where none. An agent's own is under agent()->ringing.
+  const routing::Offer* offer(const std::string& contact_id) const { return roster_.offer(contact_id); }
+  const queue::Waiting* waiting(const std::string& contact_id) const { return waiting_.find(contact_id); }
+  std::vector<const queue::Waiting*> waiting_in_order() const { return waiting_.in_order(); }
+  std::size_t waiting_count(const std::string& queue_id) const { return waiting_.size(queue_id); }
+  std::size_t waiting_count() const { return waiting_.size(); }
+  std::optional<Place> place(const std::string& contact_id) const;
+  /// For the entry page: expected wait of somebody who came now; 0 where an agent is free.
+  std::optional<Seconds> expected_wait(const std::string& queue_id, Channel channel) const;
+  /// May this agent see and take this waiting contact by hand (skills, target)?
+  bool may_serve(const std::string& user_id, const queue::Waiting& waiting) const;
+  std::span<const chat::Message> messages(const std::string& contact_id) const { return chat_.messages(contact_id); }
+  const consent::Book& consents() const { return consents_; }
+  DayCounts day_counts(UtcMillis now) const { return stats_.of_day(now); }
+  /// When the grace time of whoever is gone from the contact ends (the earliest); nothing while all are there.
+  std::optional<UtcMillis> grace_until(const call::Contact& contact) const;
+
+ private:
+  struct Deciding;  // one handle or on_deadline: context and the events so far (desk_deciding.hpp)
+
+  // One overload per command. They check everything before the first event, so that an error changes nothing.
+  Result<void> on(Deciding& d, const OpenContact& c);
+  Result<void> on(Deciding& d, const CustomerConnected& c);
+  Result<void> on(Deciding& d, const CustomerLost& c);
+  Result<void> on(Deciding& d, const AgentConnected& c);
+  Result<void> on(Deciding& d, const AgentLost& c);
+  Result<void> on(Deciding& d, const StoreCheck& c);
+  Result<void> on(Deciding& d, const SetAgentState& c);
+  Result<void> on(Deciding& d, const AcceptOffer& c);
+  Result<void> on(Deciding& d, const DeclineOffer& c);
+  Result<void> on(Deciding& d, const TakeContact& c);
+  Result<void> on(Deciding& d, const SetHold& c);
+  Result<void> on(Deciding& d, const TransferContact& c);
+  Result<void> on(Deciding& d, const AddPerson& c);
+  Result<void> on(Deciding& d, const EndContact& c);
+  Result<void> on(Deciding& d, const LeaveContact& c);
+  Result<void> on(Deciding& d, const RaiseChannel& c);
+  Result<void> on(Deciding& d, const AnswerRaise& c);
+  Result<void> on(Deciding& d, const SetMedia& c);
+  Result<void> on(Deciding& d, const SendChat& c);
+  Result<void> on(Deciding& d, const RateContact& c);
+  Result<void> on(Deciding& d, const SetConsent& c);
+  Result<void> on(Deciding& d, const ExtendWrapup& c);
+  Result<void> on(Deciding& d, const CompleteWrapup& c);
+
+  // Lookups that refuse with a reason.
+  Result<const call::Contact*> known(const std::string& contact_id) const;
+  struct Acting {
+    const call::Contact* contact;
+    const call::Participant* who;
+  };
+  Result<Acting> acting(const Deciding& d, const std::string& contact_id) const;
+  Result<const routing::Agent*> acting_agent(const Deciding& d) const;
+  Result<Acting> acting_agent_in(const Deciding& d, const std::string& contact_id) const;
+  Result<void> check_open(const OpenContact& c) const;
+  Result<void> check_capacity_for(const call::Contact& contact, Channel channel) const;
+  Result<void> check_ring(const call::Contact& contact, const std::string& user_id) const;
+  Result<void> transfer_to_queue(Deciding& d, const Acting& a, const TransferContact& c);
+  Result<void> transfer_to_agent(Deciding& d, const Acting& a, const TransferContact& c);
+  void raised(Deciding& d, const call::Contact& contact, Channel channel);
+
+  // Pieces that several commands and timers share; all emit events.
+  template <class E>
+  void emit(Deciding& d, const std::string& contact_id, E data);
+  void system_line(Deciding& d, const std::string& contact_id, std::string code, std::string name);
+  void enter_queue(Deciding& d, const std::string& contact_id, queue::Entered entry);
+  void leave_queue(Deciding& d, const std::string& contact_id, queue::LeaveReason reason);
+  void withdraw_offer(Deciding& d, const std::string& contact_id, routing::WithdrawReason reason);
+  void join(Deciding& d, const std::string& contact_id, const std::string& user_id, call::Role role);
+  void part(Deciding& d, const std::string& contact_id, const call::Participant& who, call::PartReason reason);
+  void end(Deciding& d, const std::string& contact_id, call::EndReason reason, std::string by);
+  void close_if_done(Deciding& d, const std::string& contact_id);
+  void agent_gone(Deciding& d, const std::string& contact_id, const std::string& participant_id);
+  void refused(Deciding& d, const std::string& contact_id, routing::RefuseReason reason, std::string detail);
+  void waited_long_enough(Deciding& d, const std::string& contact_id);
+  void lose_target(Deciding& d, const std::string& contact_id, queue::EnterReason reason);
+
+  // Time and routing.
+  void route(Deciding& d);
+  bool ring_somebody(Deciding& d, const queue::Waiting& waiting);
+  routing::Need need_of(const queue::Waiting& waiting) const;
+  void contact_due(Deciding& d, const std::string& contact_id);
+  void people_due(Deciding& d, const std::string& contact_id);
+  void agent_due(Deciding& d, const std::string& user_id);
+  void rearm_contact(const std::string& contact_id, UtcMillis now);
+  void rearm_agent(const std::string& user_id);
+  UtcMillis contact_deadline(const call::Contact& contact, UtcMillis now) const;
+  void forget(const std::string& contact_id);
+
+  std::string tenant_id_;
+  TenantConfig config_;
+  std::map<std::string, QueueConfig> queues_;
+
+  call::Contacts contacts_;
+  queue::WaitingList waiting_;
+  queue::HandlingTimes handling_;
+  routing::Roster roster_;
+  chat::Log chat_;
+  consent::Book consents_;
+  DayStats stats_;
+
+  // Connections are not events: after a restart there are none. Since when nobody has been seen:
+  std::map<std::string, UtcMillis> customers_unseen_;  // by contact
+  std::map<std::string, UtcMillis> agents_unseen_;     // by user
+  Timers timers_;                                      // keys "c:<contact>" and "a:<user>"
+};
+
+}  // namespace visavis::center

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "center/routing/domain.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace visavis::center::routing {
+namespace {
+
+bool speaks(const Agent& agent, std::string_view language) {
+  return language.empty() || agent.profile.languages.empty() ||
+         std::ranges::any_of(agent.profile.languages,
+                             [&](const std::string& tag) { return primary_language(tag) == primary_language(language); });
+}
+
+bool serving_now(const Agent& agent) {
+  return agent.enabled && agent.connected && agent.chosen == AgentState::kReady;
+}
+
+std::tuple<std::size_t, UtcMillis> idle_order(const Agent& agent) { return {agent.load(), agent.idle_since_at}; }
+
+}  // namespace
+
+bool Agent::free_for(Channel channel) const {
+  if (!enabled || !connected || chosen != AgentState::kReady || !wrapups.empty() || !ringing.empty()) return false;
+  return is_call(channel) ? calls.empty() : chats.size() < static_cast<std::size_t>(std::max(profile.max_chats, 0));
+}
+
+void Roster::configure(const std::vector<AgentProfile>& profiles) {
+  for (auto& [id, agent] : agents_) agent.enabled = false;
+  for (const AgentProfile& profile : profiles) {
+    Agent& agent = touch(profile.user_id);
+    agent.profile = profile;
+    agent.enabled = true;
+  }
+  for (const auto& [id, agent] : agents_) refresh(id);
+}
+
+void Roster::set_connected(const std::string& user_id, bool connected) {
+  touch(user_id).connected = connected;
+  refresh(user_id);
+}
+
+void Roster::apply(const Meta& meta, const StateSet& event) {
+  Agent& agent = touch(event.user_id);
+  if (event.state == AgentState::kReady && agent.chosen != AgentState::kReady) agent.idle_since_at = meta.at;
+  if (agent.chosen != event.state || agent.reason != event.reason) agent.since_at = meta.at;
+  agent.chosen = event.state;
+  agent.reason = event.reason;
+  refresh(event.user_id);
+}
+
+void Roster::apply(const Meta& meta, const Offered& event) {
+  offers_[meta.contact_id] = {event.user_id,    event.kind,       event.channel, meta.at,
+                              event.expires_at, event.by_user_id, event.note};
+  touch(event.user_id).ringing = meta.contact_id;
+  refresh(event.user_id);
+}
+
+void Roster::end_ring(const Meta& meta, const std::string& user_id) {
+  const auto it = offers_.find(meta.contact_id);
+  if (it != offers_.end() && it->second.user_id == user_id) offers_.erase(it);
+  Agent& agent = touch(user_id);
+  if (agent.ringing == meta.contact_id) agent.ringing.clear();
+  refresh(user_id);
+}
+
+void Roster::apply(const Meta& meta, const Accepted& event) { end_ring(meta, event.user_id); }
+
+void Roster::apply(const Meta& meta, const Refused& event) {
+  end_ring(meta, event.user_id);
+  if (event.kind == OfferKind::kNew) refusals_[meta.contact_id][event.user_id] = meta.at;
+}
+
+void Roster::apply(const Meta& meta, const Withdrawn& event) { end_ring(meta, event.user_id); }
+
+void Roster::apply(const Meta& meta, const queue::Entered& event) {
+  refusals_.erase(meta.contact_id);
+  for (const std::string& user_id : event.excluded) refusals_[meta.contact_id][user_id] = meta.at;
+}
+
+void Roster::apply(const Meta& meta, const queue::Left&) { refusals_.erase(meta.contact_id); }
+
+void Roster::apply(const Meta& meta, const call::AgentJoined& event) {
+  Agent& agent = touch(event.user_id);
+  (is_call(event.channel) ? agent.calls : agent.chats).insert(meta.contact_id);
+  refresh(event.user_id);
+}
+
+void Roster::apply(const Meta& meta, const call::AgentLeft& event) {
+  Agent& agent = touch(event.user_id);
+  agent.calls.erase(meta.contact_id);
+  agent.chats.erase(meta.contact_id);
+  agent.idle_since_at = meta.at;
+  if (event.wrapup_until_at > UtcMillis{}) {
+    if (agent.wrapups.empty()) agent.since_at = meta.at;
+    agent.wrapups.insert(meta.contact_id);
+  }
+  refresh(event.user_id);
+}
+
+void Roster::apply(const Meta& meta, const call::RaiseAnswered& event) {
+  if (!event.accepted || !is_call(event.channel)) return;
+  for (auto& [id, agent] : agents_) {
+    if (agent.chats.erase(meta.contact_id) == 0) continue;
+    agent.calls.insert(meta.contact_id);
+    refresh(id);
+  }
+}
+
+void Roster::apply(const Meta& meta, const call::WrapupDone& event) {
+  Agent& agent = touch(event.user_id);
+  if (agent.wrapups.erase(meta.contact_id) > 0 && agent.wrapups.empty()) {
+    agent.since_at = meta.at;
+    agent.idle_since_at = meta.at;
+  }
+  refresh(event.user_id);
+}
+
+void Roster::forget(const std::string& contact_id) { refusals_.erase(contact_id); }
+
+const Agent* Roster::find(const std::string& user_id) const {
+  const auto it = agents_.find(user_id);
+  return it == agents_.end() ? nullptr : &it->second;
+}
+
+const Offer* Roster::offer(const std::string& contact_id) const {
+  const auto it = offers_.find(contact_id);
+  return it == offers_.end() ? nullptr : &it->second;
+}
+
+void Roster::refresh(const std::string& user_id) {
+  const Agent& agent = agents_.at(user_id);
+  if (agent.free_for(Channel::kChat) || agent.free_for(Channel::kVideo)) {
+    free_.insert(user_id);
+  } else {
+    free_.erase(user_id);
+  }
+}
+
+bool Roster::skilled(const Agent& agent, const std::set<std::string>* skills) {
+  return !skills || std::ranges::includes(agent.profile.skills, *skills);
+}
+
+std::size_t Roster::serving(const std::set<std::string>* skills) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      agents_, [&](const auto& entry) { return serving_now(entry.second) && skilled(entry.second, skills); }));
+}
+
+bool Roster::language_matters(const Need& need) const {
+  return std::ranges::any_of(agents_, [&](const auto& entry) {
+    const Agent& agent = entry.second;
+    return agent.enabled && agent.connected && agent.chosen != AgentState::kOffline && skilled(agent, need.skills) &&
+           speaks(agent, need.language);
+  });
+}
+
+bool Roster::fits(const std::string& user_id, const Agent& agent, const Need& need, bool language) const {
+  if (!need.only_user_id.empty()) return user_id == need.only_user_id;
+  return skilled(agent, need.skills) && (!language || speaks(agent, need.language));
+}
+
+const Agent* Roster::pick(const Need& need, UtcMillis now, Millis pause) const {
+  const bool language = language_matters(need);
+  const auto it = refusals_.find(need.contact_id);
+  const auto* refused = it == refusals_.end() ? nullptr : &it->second;
+  const Agent* best = nullptr;
+  const Agent* again = nullptr;
+  UtcMillis again_at;
+  for (const std::string& id : free_) {
+    const Agent& agent = agents_.at(id);
+    if (!agent.free_for(need.channel) || !fits(id, agent, need, language)) continue;
+    if (refused && refused->contains(id)) {
+      const UtcMillis at = refused->at(id);
+      if (at + pause <= now && (!again || at < again_at)) {
+        again = &agent;
+        again_at = at;
+      }
+    } else if (!best || idle_order(agent) < idle_order(*best)) {
+      best = &agent;
+    }
+  }
+  if (best || !again) return best;
+  // Somebody who has not refused it and is free again within a ring or a wrap-up comes before those who have.
+  for (const auto& [id, agent] : agents_) {
+    const bool soon = serving_now(agent) && (!agent.wrapups.empty() || !agent.ringing.empty()) &&
+                      (!is_call(need.channel) || agent.calls.empty());
+    if (soon && !refused->contains(id) && fits(id, agent, need, language)) return nullptr;
+  }
+  return again;
+}
+
+std::optional<UtcMillis> Roster::pause_ends(const std::string& contact_id, UtcMillis now, Millis pause) const {
+  const auto it = refusals_.find(contact_id);
+  if (it == refusals_.end()) return std::nullopt;
+  std::optional<UtcMillis> next;
+  for (const auto& [id, at] : it->second) {
+    const UtcMillis end = at + pause;
+    if (end > now && (!next || end < *next)) next = end;
+  }
+  return next;
+}
+
+}  // namespace visavis::center::routing
