@@ -12,7 +12,8 @@ constexpr std::size_t kMaxNote = 4'000;
 constexpr std::size_t kMaxComment = 2'000;
 
 std::unexpected<Error> not_active() {
-  return fail(ErrorKind::kConflict, "contact_not_active", "The contact is not in conversation now. Wait for the answer.");
+  return fail(ErrorKind::kConflict, "contact_not_active",
+              "The contact is not in conversation now. Wait for the answer.");
 }
 
 Side side_of(const Participant& p) { return p.role == Role::kCustomer ? Side::kCustomer : Side::kAgent; }
@@ -64,7 +65,8 @@ Result<Held> hold(const Contact& contact, const Participant& by, bool on) {
 Result<RaiseAsked> ask_raise(const Contact& contact, const Participant& by, Channel channel) {
   if (!contact.active()) return not_active();
   if (channel <= contact.channel) {
-    return fail(ErrorKind::kConflict, "raise_not_higher", "The contact is on this channel already, or on a richer one.");
+    return fail(ErrorKind::kConflict, "raise_not_higher",
+                "The contact is on this channel already, or on a richer one.");
   }
   return RaiseAsked{side_of(by), channel};
 }
@@ -301,7 +303,8 @@ void Contacts::apply(const Meta& meta, const routing::Withdrawn& event) { offer_
 
 void Contacts::offer_gone(const Meta& meta, routing::OfferKind kind) {
   Contact* contact = get(meta);
-  if (contact && kind == routing::OfferKind::kNew && contact->state == State::kOffered) contact->state = State::kWaiting;
+  if (contact && kind == routing::OfferKind::kNew && contact->state == State::kOffered)
+    contact->state = State::kWaiting;
 }
 
 void Contacts::forget(const std::string& contact_id) {

@@ -18,7 +18,8 @@
 
 namespace visavis::center::call {
 
-inline constexpr std::size_t kMaxParticipants = 4;  // customer, agent, two more: as many as clients have media lines for
+inline constexpr std::size_t kMaxParticipants =
+    4;  // customer, agent, two more: as many as clients have media lines for
 
 struct Participant {
   std::string id;

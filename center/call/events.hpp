@@ -165,9 +165,9 @@ struct WrapupExtended {
 struct WrapupDone {
   static constexpr std::string_view kType = "contact.wrapup_done";
   std::string user_id;
-  std::string disposition;       // empty when the time ran out
+  std::string disposition;  // empty when the time ran out
   std::optional<bool> resolved;
-  std::string note;              // personal
+  std::string note;  // personal
   bool automatic = false;
   static void fields(auto& self, auto&& f) {
     f("user_id", self.user_id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contact centre of all tenants: pure, single-threaded, no clock. One Desk per tenant, so that nothing of one can be
-// seen from or routed to another.
+// The contact centre of all tenants: pure, single-threaded, no clock. One Desk per tenant, so that nothing of one can
+// be seen from or routed to another.
 //
 //   handle      decides AND applies: on success the state already holds the returned events, on error nothing changed.
 //               The caller commits the events before telling anybody. If the commit fails, it throws this object away
@@ -33,16 +33,16 @@ class Center {
   Center(Center&&) noexcept;
   Center& operator=(Center&&) noexcept;
 
-  /// Sets or replaces a tenant's configuration; may be called at any time. Queues and agents that are missing are closed,
-  /// not forgotten: who waits in them goes on.
+  /// Sets or replaces a tenant's configuration; may be called at any time. Queues and agents that are missing are
+  /// closed, not forgotten: who waits in them goes on.
   void configure(const TenantConfig& config);
 
   Result<std::vector<Event>> handle(const Command& command, const Context& context);
 
   void apply(const Event& event);
 
-  /// Once after the replay: nobody has a connection yet, so everyone counts as gone from `now` on (grace begins) and open
-  /// offers are withdrawn. The events are to be committed like any others.
+  /// Once after the replay: nobody has a connection yet, so everyone counts as gone from `now` on (grace begins) and
+  /// open offers are withdrawn. The events are to be committed like any others.
   std::vector<Event> restarted(UtcMillis now, IdSource& ids);
 
   UtcMillis deadline() const;  // kNoDeadline: none

@@ -15,9 +15,10 @@
 
 namespace visavis::center {
 
-/// POST /public/contacts. Trusted values (priority, vip, to_user_id, practice) come only from links, agents and API keys.
+/// POST /public/contacts. Trusted values (priority, vip, to_user_id, practice) come only from links, agents and API
+/// keys.
 struct OpenContact {
-  std::string contact_id;      // new ids, made by the caller
+  std::string contact_id;  // new ids, made by the caller
   std::string participant_id;
   std::string queue_id;
   Channel channel = Channel::kChat;
@@ -26,9 +27,9 @@ struct OpenContact {
   Attributes attributes;
   std::vector<consent::Recorded> consents;
   std::string link_id;
-  std::string to_user_id;      // ask this agent first (link to_me); with practice: only this agent
+  std::string to_user_id;  // ask this agent first (link to_me); with practice: only this agent
   bool practice = false;
-  int priority = 0;            // added to the queue's
+  int priority = 0;  // added to the queue's
   bool vip = false;
 };
 
@@ -176,7 +177,8 @@ struct SetMedia {
   }
 };
 
-/// Text or a file. The caller looks file_id up (same contact only) and fills `file`; handle refuses a file_id without it.
+/// Text or a file. The caller looks file_id up (same contact only) and fills `file`; handle refuses a file_id without
+/// it.
 struct SendChat {
   static constexpr std::string_view kType = "chat.send";
   std::string contact_id;
@@ -238,10 +240,10 @@ struct CompleteWrapup {
   }
 };
 
-using Command = std::variant<OpenContact, CustomerConnected, CustomerLost, AgentConnected, AgentLost, StoreCheck,
-                             SetAgentState, AcceptOffer, DeclineOffer, TakeContact, SetHold, TransferContact, AddPerson,
-                             EndContact, LeaveContact, RaiseChannel, AnswerRaise, SetMedia, SendChat, RateContact,
-                             SetConsent, ExtendWrapup, CompleteWrapup>;
+using Command =
+    std::variant<OpenContact, CustomerConnected, CustomerLost, AgentConnected, AgentLost, StoreCheck, SetAgentState,
+                 AcceptOffer, DeclineOffer, TakeContact, SetHold, TransferContact, AddPerson, EndContact, LeaveContact,
+                 RaiseChannel, AnswerRaise, SetMedia, SendChat, RateContact, SetConsent, ExtendWrapup, CompleteWrapup>;
 
 /// Who asks, when, and where new ids come from. Connection commands may come from Actor::system().
 struct Context {

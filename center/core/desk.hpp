@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -27,8 +28,8 @@ namespace visavis::center {
 
 /// Place of a waiting contact as its customer is told.
 struct Place {
-  std::size_t position = 0;           // 1: next
-  std::optional<Seconds> estimate;    // nothing: not known
+  std::size_t position = 0;         // 1: next
+  std::optional<Seconds> estimate;  // nothing: not known
   std::optional<Seconds> max_wait;
 };
 
@@ -115,6 +116,8 @@ class Desk {
   Result<void> transfer_to_agent(Deciding& d, const Acting& a, const TransferContact& c);
   void raised(Deciding& d, const call::Contact& contact, Channel channel);
 
+  Result<void> check_texts(const OpenContact& c) const;
+
   // Pieces that several commands and timers share; all emit events.
   template <class E>
   void emit(Deciding& d, const std::string& contact_id, E data);
@@ -133,6 +136,7 @@ class Desk {
 
   // Time and routing.
   void route(Deciding& d);
+  /// False where nobody is free for it, nor for any other of its bucket.
   bool ring_somebody(Deciding& d, const queue::Waiting& waiting);
   routing::Need need_of(const queue::Waiting& waiting) const;
   void contact_due(Deciding& d, const std::string& contact_id);
@@ -140,6 +144,7 @@ class Desk {
   void agent_due(Deciding& d, const std::string& user_id);
   void rearm_contact(const std::string& contact_id, UtcMillis now);
   void rearm_agent(const std::string& user_id);
+  std::size_t serving(const std::string& queue_id) const;
   UtcMillis contact_deadline(const call::Contact& contact, UtcMillis now) const;
   void forget(const std::string& contact_id);
 
@@ -155,10 +160,19 @@ class Desk {
   consent::Book consents_;
   DayStats stats_;
 
+  struct Unseen {
+    UtcMillis since_at;
+    bool noticed = false;  // shown as gone, ring withdrawn
+  };
+  struct Serving {
+    std::uint64_t version;
+    std::size_t agents;
+  };
   // Connections are not events: after a restart there are none. Since when nobody has been seen:
   std::map<std::string, UtcMillis> customers_unseen_;  // by contact
-  std::map<std::string, UtcMillis> agents_unseen_;     // by user
+  std::map<std::string, Unseen> agents_unseen_;        // by user
   Timers timers_;                                      // keys "c:<contact>" and "a:<user>"
+  mutable std::map<std::string, Serving> serving_;     // agents serving a queue, as of a roster version
 };
 
 }  // namespace visavis::center

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every event of the contact centre. The log of these is the truth: Center::apply over the stored events of all contacts
-// that are open or closed less than a day ago, and of each agent's last agent.state_set, gives the state back.
+// Every event of the contact centre. The log of these is the truth: Center::apply over the stored events of all
+// contacts that are open or closed less than a day ago, and of each agent's last agent.state_set, gives the state back.
 #pragma once
 
 #include <string_view>

@@ -19,8 +19,8 @@ Result<EventData> event_data_from_json(std::string_view type, const boost::json:
 boost::json::object to_json(const Event& event);
 Result<Event> event_from_json(const boost::json::object& event);
 
-/// A WebSocket command by its type. `unknown_command` for a type that is not one; `bad_command` says which field is wrong.
-/// Media and typing commands are not the domain's and are unknown here.
+/// A WebSocket command by its type. `unknown_command` for a type that is not one; `bad_command` says which field is
+/// wrong. Media and typing commands are not the domain's and are unknown here.
 Result<Command> command_from_json(std::string_view type, const boost::json::object& data);
 
 }  // namespace visavis::center

@@ -60,7 +60,8 @@ std::optional<std::size_t> WaitingList::position(const std::string& contact_id) 
   if (!me) return std::nullopt;
   std::size_t ahead = 0;
   const std::string& queue_id = me->entry.queue_id;
-  for (auto it = buckets_.lower_bound({queue_id, false, {}, {}}); it != buckets_.end() && it->first.queue_id == queue_id; ++it) {
+  for (auto it = buckets_.lower_bound({queue_id, false, {}, {}});
+       it != buckets_.end() && it->first.queue_id == queue_id; ++it) {
     ahead += static_cast<std::size_t>(std::ranges::lower_bound(it->second, me, pointers_before) - it->second.begin());
   }
   return ahead + 1;
@@ -68,7 +69,8 @@ std::optional<std::size_t> WaitingList::position(const std::string& contact_id) 
 
 std::size_t WaitingList::size(const std::string& queue_id) const {
   std::size_t n = 0;
-  for (auto it = buckets_.lower_bound({queue_id, false, {}, {}}); it != buckets_.end() && it->first.queue_id == queue_id; ++it) {
+  for (auto it = buckets_.lower_bound({queue_id, false, {}, {}});
+       it != buckets_.end() && it->first.queue_id == queue_id; ++it) {
     n += it->second.size();
   }
   return n;

@@ -8,14 +8,15 @@ namespace visavis::center::queue {
 enum class EnterReason { kNew, kTransfer, kAgentGone, kOverflow, kTargetRefused };
 enum class LeaveReason { kAnswered, kAbandoned, kMaxWait, kMoved, kEnded };
 
-/// The contact waits from now on. Everything that its place depends on is in here; the configuration is not asked again.
+/// The contact waits from now on. Everything that its place depends on is in here; the configuration is not asked
+/// again.
 struct Entered {
   static constexpr std::string_view kType = "queue.entered";
   EnterReason reason = EnterReason::kNew;
   std::string queue_id;
   Channel channel = Channel::kChat;
   std::string language;
-  int priority = 0;                   // queue's and contact's together; higher first
+  int priority = 0;  // queue's and contact's together; higher first
   bool vip = false;
   bool head = false;                  // before all others: its agent has gone
   UtcMillis since_at;                 // decides the order among equals; kept on transfer and overflow

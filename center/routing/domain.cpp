@@ -9,13 +9,12 @@ namespace {
 
 bool speaks(const Agent& agent, std::string_view language) {
   return language.empty() || agent.profile.languages.empty() ||
-         std::ranges::any_of(agent.profile.languages,
-                             [&](const std::string& tag) { return primary_language(tag) == primary_language(language); });
+         std::ranges::any_of(agent.profile.languages, [&](const std::string& tag) {
+           return primary_language(tag) == primary_language(language);
+         });
 }
 
-bool serving_now(const Agent& agent) {
-  return agent.enabled && agent.connected && agent.chosen == AgentState::kReady;
-}
+bool serving_now(const Agent& agent) { return agent.enabled && agent.connected && agent.chosen == AgentState::kReady; }
 
 std::tuple<std::size_t, UtcMillis> idle_order(const Agent& agent) { return {agent.load(), agent.idle_since_at}; }
 
@@ -27,6 +26,7 @@ bool Agent::free_for(Channel channel) const {
 }
 
 void Roster::configure(const std::vector<AgentProfile>& profiles) {
+  ++version_;
   for (auto& [id, agent] : agents_) agent.enabled = false;
   for (const AgentProfile& profile : profiles) {
     Agent& agent = touch(profile.user_id);
@@ -37,11 +37,13 @@ void Roster::configure(const std::vector<AgentProfile>& profiles) {
 }
 
 void Roster::set_connected(const std::string& user_id, bool connected) {
+  ++version_;
   touch(user_id).connected = connected;
   refresh(user_id);
 }
 
 void Roster::apply(const Meta& meta, const StateSet& event) {
+  ++version_;
   Agent& agent = touch(event.user_id);
   if (event.state == AgentState::kReady && agent.chosen != AgentState::kReady) agent.idle_since_at = meta.at;
   if (agent.chosen != event.state || agent.reason != event.reason) agent.since_at = meta.at;

@@ -2,6 +2,7 @@
 // Who can serve what: agents with their states, skills and load, the offers that ring, and who has refused whom.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -19,12 +20,12 @@ namespace visavis::center::routing {
 struct Agent {
   AgentState chosen = AgentState::kOffline;
   std::string reason;
-  UtcMillis since_at;            // of the state that is shown
-  UtcMillis idle_since_at;       // last time work ended or the agent became ready: the longest idle is asked first
-  std::set<std::string> calls;   // contacts the agent is in, by what slot they take
+  UtcMillis since_at;           // of the state that is shown
+  UtcMillis idle_since_at;      // last time work ended or the agent became ready: the longest idle is asked first
+  std::set<std::string> calls;  // contacts the agent is in, by what slot they take
   std::set<std::string> chats;
   std::set<std::string> wrapups;
-  std::string ringing;           // contact of the pending offer, or empty
+  std::string ringing;  // contact of the pending offer, or empty
   static void fields(auto& self, auto&& f) {
     f("chosen", self.chosen);
     f("reason", self.reason);
@@ -99,9 +100,9 @@ class Roster {
   const std::map<std::string, Offer>& offers() const { return offers_; }
   bool anyone_free() const { return !free_.empty(); }
 
-  /// The agent to ring, or null: has the skills, speaks the language (unless nobody signed in does), is free and has not
-  /// refused this contact; fewest contacts first, then longest idle. Agents who refused come again only when no other
-  /// could serve it within a ring or a wrap-up, and `pause` after their refusal; the longest ago first.
+  /// The agent to ring, or null: has the skills, speaks the language (unless nobody signed in does), is free and has
+  /// not refused this contact; fewest contacts first, then longest idle. Agents who refused come again only when no
+  /// other could serve it within a ring or a wrap-up, and `pause` after their refusal; the longest ago first.
   const Agent* pick(const Need& need, UtcMillis now, Millis pause) const;
   /// When pick may find someone by time alone: the next end of a pause after `now`; nothing if there is none.
   std::optional<UtcMillis> pause_ends(const std::string& contact_id, UtcMillis now, Millis pause) const;
@@ -110,6 +111,8 @@ class Roster {
   static bool skilled(const Agent& agent, const std::set<std::string>* skills);
   /// Agents who have chosen ready, are connected and have the skills: busy or not, they serve the queue.
   std::size_t serving(const std::set<std::string>* skills) const;
+  /// Grows with whatever may change serving().
+  std::uint64_t version() const { return version_; }
 
  private:
   Agent& touch(const std::string& user_id) { return agents_[user_id]; }
@@ -118,9 +121,10 @@ class Roster {
   bool language_matters(const Need& need) const;
   bool fits(const std::string& user_id, const Agent& agent, const Need& need, bool language) const;
 
+  std::uint64_t version_ = 1;
   std::map<std::string, Agent> agents_;
-  std::set<std::string> free_;             // agents who could get something now
-  std::map<std::string, Offer> offers_;    // by contact: one at most
+  std::set<std::string> free_;                                        // agents who could get something now
+  std::map<std::string, Offer> offers_;                               // by contact: one at most
   std::map<std::string, std::map<std::string, UtcMillis>> refusals_;  // by contact: who, when; of the present wait
 };
 

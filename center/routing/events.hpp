@@ -16,7 +16,8 @@ struct StateSet {
   static constexpr std::string_view kType = "agent.state_set";
   std::string user_id;
   AgentState state = AgentState::kOffline;
-  std::string reason;  // of a break: lunch | training | meeting | other | no_answer; of offline: connection_lost or empty
+  std::string
+      reason;  // of a break: lunch | training | meeting | other | no_answer; of offline: connection_lost or empty
   static void fields(auto& self, auto&& f) {
     f("user_id", self.user_id);
     f("state", self.state);

@@ -20,10 +20,10 @@ struct QueueConfig {
   std::set<std::string> skills;             // an agent needs all of them
   int priority = 0;                         // higher first
   std::set<Channel> channels{Channel::kChat, Channel::kAudio, Channel::kVideo};
-  Seconds max_wait{0};                      // 0: no limit
+  Seconds max_wait{0};  // 0: no limit
   std::set<Purpose> required_purposes;
-  std::string overflow_queue_id;            // where a contact goes that has waited max_wait; empty: it ends
-  bool open = true;                         // new contacts are let in
+  std::string overflow_queue_id;  // where a contact goes that has waited max_wait; empty: it ends
+  bool open = true;               // new contacts are let in
 };
 
 struct AgentProfile {
@@ -35,15 +35,15 @@ struct AgentProfile {
 };
 
 struct Timings {
-  Seconds ring{20};            // an offer unanswered that long is taken away
-  Seconds grace{60};           // without connection: customer's contact ends, agent's contact returns to the queue
-  Millis unseen{2'000};        // without connection: shown as gone
-  Seconds wrapup{60};          // first length, and what each extension adds
-  Seconds wrapup_limit{600};   // longest wrap-up with extensions
-  Seconds offer_again{10};     // pause before the same agent is rung again by the same contact
-  Seconds keep_closed{86'400}; // a closed contact can be rated and shown to its customer that long
-  Seconds answer_goal{20};     // service level: answered within
-  Seconds short_abandon{5};    // given up sooner than this does not count as abandoned
+  Seconds ring{20};             // an offer unanswered that long is taken away
+  Seconds grace{60};            // without connection: customer's contact ends, agent's contact returns to the queue
+  Millis unseen{2'000};         // without connection: shown as gone
+  Seconds wrapup{60};           // first length, and what each extension adds
+  Seconds wrapup_limit{600};    // longest wrap-up with extensions
+  Seconds offer_again{10};      // pause before the same agent is rung again by the same contact
+  Seconds keep_closed{86'400};  // a closed contact can be rated and shown to its customer that long
+  Seconds answer_goal{20};      // service level: answered within
+  Seconds short_abandon{5};     // given up sooner than this does not count as abandoned
 };
 
 struct TenantConfig {
