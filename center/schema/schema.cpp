@@ -111,6 +111,13 @@ CREATE TABLE audit_head (
   hash TEXT NOT NULL,
   signature TEXT NOT NULL);
 
+CREATE TABLE agent_state (
+  tenant_id TEXT NOT NULL REFERENCES tenant (id),
+  user_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  event_seq BIGINT NOT NULL,
+  PRIMARY KEY (tenant_id, user_id));
+
 CREATE TABLE applied_command (
   scope TEXT NOT NULL,
   id TEXT NOT NULL,
@@ -127,6 +134,7 @@ CREATE TABLE contact (
   queue_id TEXT NOT NULL,
   language TEXT NOT NULL,
   customer_name TEXT NOT NULL,
+  customer_ref TEXT,
   attributes TEXT NOT NULL,
   agent_id TEXT,
   created_at BIGINT NOT NULL,
@@ -145,6 +153,7 @@ CREATE TABLE contact (
 CREATE INDEX contact_page ON contact (tenant_id, created_at, id);
 CREATE INDEX contact_state ON contact (state);
 CREATE INDEX contact_customer ON contact (tenant_id, customer_name);
+CREATE INDEX contact_customer_ref ON contact (tenant_id, customer_ref);
 
 CREATE TABLE contact_token (
   token_hash TEXT PRIMARY KEY,
@@ -165,16 +174,16 @@ CREATE INDEX message_contact ON message (contact_id, at, id);
 
 CREATE TABLE consent (
   contact_id TEXT NOT NULL REFERENCES contact (id),
-  participant_id TEXT NOT NULL,
   purpose TEXT NOT NULL,
   version BIGINT NOT NULL,
   granted BIGINT NOT NULL,
   at BIGINT NOT NULL,
   event_seq BIGINT NOT NULL,
-  PRIMARY KEY (contact_id, participant_id, purpose, event_seq));
+  PRIMARY KEY (contact_id, event_seq));
 
 CREATE TABLE link (
-  token_hash TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,
   tenant_id TEXT NOT NULL REFERENCES tenant (id),
   queue_id TEXT NOT NULL,
   channel TEXT NOT NULL,
@@ -182,11 +191,14 @@ CREATE TABLE link (
   customer_name TEXT NOT NULL,
   attributes TEXT NOT NULL,
   agent_id TEXT,
+  priority BIGINT NOT NULL,
+  vip BIGINT NOT NULL,
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   used_at BIGINT,
   contact_id TEXT);
+CREATE INDEX link_expiry ON link (expires_at);
 
 CREATE TABLE file (
   id TEXT PRIMARY KEY,
@@ -215,12 +227,13 @@ CREATE TABLE quality (
 
 constexpr std::array<platform::Migration, 1> kMigrations{{{1, "first", kFirst}}};
 
-constexpr std::array<PersonalColumn, 19> kPersonal{{
+constexpr std::array<PersonalColumn, 20> kPersonal{{
     {"app_user", "login"},
     {"app_user", "name"},
     {"contact", "attributes"},
     {"contact", "comment"},
     {"contact", "customer_name"},
+    {"contact", "customer_ref"},
     {"contact", "note"},
     {"device_check", "result"},
     {"event", "data"},

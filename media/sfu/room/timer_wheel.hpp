@@ -30,8 +30,8 @@ class TimerWheel {
   void set(TimerNode& node, Instant at);
   void cancel(TimerNode& node);
 
-  /// Takes one node that is due out of the wheel, or nullptr. Call until then: nodes set meanwhile are seen too, but one
-  /// set to `now` again waits for the next millisecond, so that this always ends.
+  /// Takes one node that is due out of the wheel, or nullptr. Call until then. A node set meanwhile is never due before
+  /// the millisecond after the one being handled, so that this ends even where a node always wants to be called at once.
   TimerNode* expire(Instant now);
 
   /// When expire() may find something; kNever when empty. Not later than the earliest deadline rounded up to the
