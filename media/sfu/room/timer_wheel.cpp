@@ -25,7 +25,7 @@ void TimerWheel::link(TimerNode& node, std::uint32_t slot) {
   node.after = &head;
   head.before->after = &node;
   head.before = &node;
-  busy_[slot / 64] |= std::uint64_t{1} << (slot % 64);
+  if (slot != kDue) busy_[slot / 64] |= std::uint64_t{1} << (slot % 64);
   ++size_;
 }
 
@@ -36,34 +36,41 @@ void TimerWheel::cancel(TimerNode& node) {
   node.before = node.after = nullptr;
   --size_;
   const TimerNode& head = heads_[node.slot];
-  if (head.after == &head) busy_[node.slot / 64] &= ~(std::uint64_t{1} << (node.slot % 64));
+  if (head.after == &head && node.slot != kDue) busy_[node.slot / 64] &= ~(std::uint64_t{1} << (node.slot % 64));
 }
 
 TimerNode* TimerWheel::expire(Instant now) {
   const std::int64_t target = now.time_since_epoch().count() / 1000;
-  while (tick_ < target) {
+  while (true) {
+    while (heads_[kDue].after != &heads_[kDue]) {
+      TimerNode& node = *heads_[kDue].after;
+      const Instant at = node.at;
+      cancel(node);
+      if (tick_of(at) <= tick_) return &node;
+      set(node, at);  // was beyond the wheel
+    }
+    if (tick_ >= target) return nullptr;
     if (size_ == 0) {
       tick_ = target;
       return nullptr;
     }
-    TimerNode& head = heads_[static_cast<std::uint32_t>((tick_ + 1) % kSlots)];
-    while (head.after != &head) {
-      TimerNode& node = *head.after;
-      const Instant at = node.at;
-      cancel(node);
-      if (tick_of(at) <= tick_ + 1) return &node;
-      // Was beyond the wheel: set again, from the tick now handled, so never into this slot.
-      ++tick_;
-      set(node, at);
-      --tick_;
-    }
     ++tick_;
+    // Aside first: what is set again while these are handled belongs to a later millisecond.
+    move_to_due(static_cast<std::uint32_t>(tick_ % kSlots));
   }
-  return nullptr;
+}
+
+void TimerWheel::move_to_due(std::uint32_t slot) {
+  while (heads_[slot].after != &heads_[slot]) {
+    TimerNode& node = *heads_[slot].after;
+    cancel(node);
+    link(node, kDue);
+  }
 }
 
 Instant TimerWheel::deadline() const {
   if (size_ == 0) return kNever;
+  if (heads_[kDue].after != &heads_[kDue]) return Instant{Micros{tick_ * 1000}};
   const auto start = static_cast<std::uint32_t>((tick_ + 1) % kSlots);
   for (std::uint32_t step = 0; step <= kSlots / 64; ++step) {
     const std::uint32_t word = (start / 64 + step) % (kSlots / 64);

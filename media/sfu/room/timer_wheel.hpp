@@ -43,8 +43,10 @@ class TimerWheel {
   static constexpr std::uint32_t kSlots = 1024;
   static std::int64_t tick_of(Instant at) { return (at.time_since_epoch().count() + 999) / 1000; }
   void link(TimerNode& node, std::uint32_t slot);
+  void move_to_due(std::uint32_t slot);
 
-  std::array<TimerNode, kSlots> heads_;
+  static constexpr std::uint32_t kDue = kSlots;  // the list of the millisecond being handled
+  std::array<TimerNode, kSlots + 1> heads_;
   std::array<std::uint64_t, kSlots / 64> busy_{};
   std::int64_t tick_;  // everything up to this millisecond was handled
   std::size_t size_ = 0;
