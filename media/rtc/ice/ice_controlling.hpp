@@ -3,10 +3,13 @@
 // Regular nomination (RFC 8445 section 8.1.1), consent checks about every 2.5 s (RFC 7675 section 5.1).
 #pragma once
 
+#include <array>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "media/rtc/ice/ice.hpp"
+#include "media/rtc/ice/reachability.hpp"
 #include "media/rtc/wire/stun.hpp"
 
 namespace visavis::rtc {
@@ -15,17 +18,18 @@ class IceControlling {
  public:
   /// `seed` feeds transaction ids, tie-breaker and the jitter of the consent checks: give entropy, or a number in
   /// tests.
-  IceControlling(IceCredentials local, IceCredentials remote, std::uint64_t seed, Instant now);
+  IceControlling(IceCredentials local, IceCredentials remote, std::uint64_t seed);
 
   /// A candidate of the server and the socket of ours to reach it from; more priority is tried first.
   void add_candidate(const Path& path, std::uint32_t priority, Instant now);
   void handle(const Path& path, Bytes message, Instant now, IceSink& sink);
   void handle_deadline(Instant now, IceSink& sink);
   Instant deadline() const;
-  void heard(Instant now, bool media);
+  void heard(Instant now, bool media, IceSink& sink);
   /// Checks start anew on every path; media goes on over the selected one until another is nominated.
   void restart(IceCredentials local, IceCredentials remote, Instant now);
-  void forget(const Path& path);
+  /// A TCP connection closed: its path is gone.
+  void forget(const Path& path, Instant now);
 
   bool knows(const Path& path, Instant now) const;
   const std::optional<Path>& selected() const { return selected_; }
@@ -36,26 +40,27 @@ class IceControlling {
   struct Check {
     StunTransactionId transaction{};
     bool nominating = false;
-    Instant sent;
   };
   struct Pair {
     Path path;
     std::uint32_t priority = 0;
-    std::vector<Check> outstanding;  // the last few, any of which may be answered
+    std::array<Check, 4> recent;  // the latest checks, any of which may still be answered
+    std::size_t sent = 0;
+    std::size_t unanswered = 0;
     Instant next_check;
-    Micros interval{};
-    Instant last_success = Instant::min();
-    bool valid = false;
+    std::optional<Instant> last_success;  // in any generation of credentials
+    bool valid = false;                   // answered under the present ones
   };
 
   void send_check(Pair& pair, Instant now, IceSink& sink);
+  void schedule(Pair& pair, Instant now);
   void succeed(Pair& pair, bool nominating, Instant now, IceSink& sink);
   void choose(Instant now, IceSink& sink);
-  Micros jittered(Micros around);
+  void replace_dead(Instant now, IceSink& sink);
+  bool settled() const;
   std::uint64_t random();
   Pair* find(const Path& path);
   const Pair* find(const Path& path) const;
-  Micros quiet_limit() const;
 
   IceCredentials local_;
   IceCredentials remote_;
@@ -65,11 +70,9 @@ class IceControlling {
   std::vector<Pair> pairs_;
   std::optional<Path> selected_;
   std::optional<Path> nominee_;
-  Instant choose_at_ = kNever;
+  Instant choose_at_ = kNever;  // when the best pair that answered is nominated
   Instant consent_ends_ = kNever;
-  Instant last_heard_;
-  Instant last_media_;
-  bool reachable_ = false;
+  Reachability reachability_;
   IceCounters counters_;
 };
 

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "media/rtc/ice/ice.hpp"
+#include "media/rtc/ice/reachability.hpp"
+#include "media/rtc/wire/stun.hpp"
 
 namespace visavis::rtc {
 
 class IceLite {
  public:
   /// `remote_ufrag` from the peer's SDP; the peer's password is not needed, since we send no checks.
-  IceLite(IceCredentials local, std::string remote_ufrag, Instant now);
+  IceLite(IceCredentials local, std::string remote_ufrag);
 
   /// A STUN message that arrived on `path`. Whatever is not an authenticated Binding request is counted and not
   /// answered.
@@ -22,12 +24,12 @@ class IceLite {
   void handle_deadline(Instant now, IceSink& sink);
   Instant deadline() const;
 
-  /// An authentic SRTP, SRTCP or DTLS packet came: the peer lives, though consent is not renewed by it.
-  void heard(Instant now, bool media);
+  /// An authentic SRTP (`media`) or SRTCP packet came: the peer lives, though consent is not renewed by it.
+  void heard(Instant now, bool media, IceSink& sink);
   /// New credentials (RFC 8445 section 9). The old ones stay good until the new ones selected a path, 30 s at most.
   void restart(IceCredentials local, std::string remote_ufrag, Instant now);
-  /// A TCP connection closed: its path is gone.
-  void forget(const Path& path);
+  /// A TCP connection closed: its path is gone; the one that was checked last takes its place.
+  void forget(const Path& path, IceSink& sink);
 
   /// Whether an authenticated check came from `path` within the consent time: only then is anything else from it read.
   bool knows(const Path& path, Instant now) const;
@@ -46,14 +48,12 @@ class IceLite {
     Instant last_request;
     Instant last_nomination;
     std::uint32_t priority = 0;
-    bool nominated = false;
   };
 
   const Generation* generation_of(std::string_view username) const;
+  Known* find(const Path& path);
   Known& remember(const Path& path, Instant now);
-  void nominate(Known& known, bool from_current, Instant now, IceSink& sink);
-  void revive(Instant now, IceSink& sink);
-  Micros quiet_limit() const;
+  void nominate(Known& known, Instant now, IceSink& sink);
 
   Generation current_;
   std::optional<Generation> previous_;
@@ -61,9 +61,7 @@ class IceLite {
   std::vector<Known> known_;
   std::optional<Path> selected_;
   Instant consent_ends_ = kNever;
-  Instant last_heard_;
-  Instant last_media_;
-  bool reachable_ = false;
+  Reachability reachability_;
   IceCounters counters_;
 };
 
