@@ -79,6 +79,7 @@ class Transport {
 
   void handle_datagram(const Path& path, MutableBytes datagram, Instant now, TransportSink& sink);
   void handle_deadline(Instant now, TransportSink& sink);
+  /// May move later with every datagram; a timer set for an earlier one finds nothing to do, which costs nothing.
   Instant deadline() const;
 
   /// Client: a candidate of the server.
@@ -100,7 +101,7 @@ class Transport {
   /// ICE restart with the credentials of the new offer and answer; DTLS and SRTP go on.
   void restart_ice(IceCredentials local, IceCredentials remote, Instant now);
   /// A TCP connection closed.
-  void forget_path(const Path& path, Instant now);
+  void forget_path(const Path& path, Instant now, TransportSink& sink);
   /// Sends close_notify; on_closed does not follow.
   void close(Instant now, TransportSink& sink);
 
@@ -109,10 +110,10 @@ class Transport {
  private:
   class Events;
   using Ice = std::variant<IceLite, IceControlling>;
-  static Ice make_ice(TransportConfig& config, Instant now);
-  void handle_stun(const Path& path, Bytes message, Instant now, TransportSink& sink);
+  static Ice make_ice(const TransportConfig& config);
   void handle_dtls(const Path& path, Bytes datagram, Instant now, TransportSink& sink);
-  void handle_srtp(const Path& path, MutableBytes packet, bool rtcp, Instant now, TransportSink& sink);
+  void handle_srtp(MutableBytes packet, bool rtcp, Instant now, TransportSink& sink);
+  void start_dtls(Instant now, TransportSink& sink);
   void count(SrtpError error);
   void finish(TransportClosed cause, TransportSink& sink);
 
