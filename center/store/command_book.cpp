@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "center/store/command_book.hpp"
+
+namespace visavis::center {
+
+using platform::DbSession;
+
+CommandBook::Found CommandBook::begin(std::string_view scope, std::string_view id) {
+  const auto [entry, fresh] = scopes_[std::string(scope)].replies.try_emplace(std::string(id), std::nullopt);
+  if (fresh) return {State::kNew};
+  if (!entry->second) return {State::kPending};
+  return {State::kDone, *entry->second};
+}
+
+void CommandBook::finish(std::string_view scope, std::string_view id, std::string reply) {
+  auto& of_scope = scopes_[std::string(scope)];
+  of_scope.replies[std::string(id)] = std::move(reply);
+  of_scope.order.emplace_back(id);
+  if (of_scope.order.size() > kMostPerScope) {
+    of_scope.replies.erase(of_scope.order.front());
+    of_scope.order.pop_front();
+  }
+}
+
+void CommandBook::forget(std::string_view scope, std::string_view id) {
+  const auto found = scopes_.find(std::string(scope));
+  if (found == scopes_.end()) return;
+  const auto entry = found->second.replies.find(std::string(id));
+  if (entry != found->second.replies.end() && !entry->second) found->second.replies.erase(entry);
+  if (found->second.replies.empty()) scopes_.erase(found);
+}
+
+void CommandBook::drop_scope(std::string_view scope) { scopes_.erase(std::string(scope)); }
+
+Result<void> CommandBook::load(platform::Database& database, UtcMillis since) {
+  const auto rows = database.read([&](DbSession& db) {
+    return db.query("SELECT scope, id, reply FROM applied_command WHERE at >= :since ORDER BY at", {{"since", since}});
+  });
+  if (!rows) return std::unexpected(rows.error());
+  scopes_.clear();
+  for (const auto& row : *rows) finish(row.text("scope"), row.text("id"), row.text("reply"));
+  return {};
+}
+
+}  // namespace visavis::center

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which commands were applied already, so that a client that heard no answer can send the same command again, also after
+// the server was killed in between. Control thread; the durable half is Batch::command.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "platform/db/database.hpp"
+
+namespace visavis::center {
+
+class CommandBook {
+ public:
+  enum class State {
+    kNew,      // apply it; finish() or forget() must follow
+    kPending,  // being committed: its answer comes by itself
+    kDone      // send `reply` again
+  };
+  struct Found {
+    State state = State::kNew;
+    std::string reply{};
+  };
+  Found begin(std::string_view scope, std::string_view id);
+  void finish(std::string_view scope, std::string_view id, std::string reply);
+  /// It was refused or not committed: it may be tried again.
+  void forget(std::string_view scope, std::string_view id);
+
+  /// Replaces everything by what was committed since `since`. Blocks.
+  Result<void> load(platform::Database& database, UtcMillis since);
+
+  std::size_t scopes() const { return scopes_.size(); }
+  /// The contact is over or the user has gone; the store still knows.
+  void drop_scope(std::string_view scope);
+
+ private:
+  /// Per scope, oldest answers go first: an honest client repeats only its newest few.
+  static constexpr std::size_t kMostPerScope = 512;
+  struct Scope {
+    std::unordered_map<std::string, std::optional<std::string>> replies;  // no value: pending
+    std::deque<std::string> order;                                        // of those that are done
+  };
+  std::unordered_map<std::string, Scope> scopes_;
+};
+
+}  // namespace visavis::center
