@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything the server keeps lies under one folder:
+//   visavis.db      SQLite (unless PostgreSQL is used)
+//   files/ab/ID     what people sent in the chat, by id
+//   secrets/NAME    keys, readable by the service's user only
+//   tls/            the self-signed certificate
+//   lock            held by the running server
+// All of this blocks on the disk: start-up and task threads only.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+
+namespace visavis::platform {
+
+class DataFolder {
+ public:
+  /// Makes the folder (0700) where it is missing. Errors say what to do: data_not_writable, storage_full.
+  static Result<DataFolder> open(const std::filesystem::path& root);
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path tls() const { return root_ / "tls"; }
+
+  /// Held until the object goes; data_in_use where another process serves this folder.
+  class Lock;
+  Result<std::shared_ptr<Lock>> lock() const;
+
+  /// The secret of that name; made from 32 random bytes (as base64url) at the first call, mode 0600.
+  /// secret_exposed where others can read the file.
+  Result<std::string> secret(std::string_view name) const;
+
+ private:
+  explicit DataFolder(std::filesystem::path root) : root_(std::move(root)) {}
+  std::filesystem::path root_;
+};
+
+/// Files by id. A stored file is complete and on the disk, or it is not there.
+class FileStore {
+ public:
+  /// Free space that uploads leave for the database.
+  static constexpr std::uint64_t kReserve = 256ULL << 20;
+
+  explicit FileStore(const DataFolder& data) : root_(data.root() / "files") {}
+  /// `id` is a UUID. Errors: file_too_large, storage_full, storage_failed.
+  Result<void> put(std::string_view id, std::string_view content, std::uint64_t most_bytes) const;
+  /// file_not_found where there is none.
+  Result<std::string> get(std::string_view id) const;
+  /// True where there was one.
+  Result<bool> remove(std::string_view id) const;
+
+ private:
+  Result<std::filesystem::path> path_of(std::string_view id) const;
+  std::filesystem::path root_;
+};
+
+/// Bytes that an unprivileged user may still write to the disk of `path`.
+std::uint64_t free_space(const std::filesystem::path& path);
+
+/// Writes a whole file beside its final place, syncs it and renames it; then syncs the folder.
+Result<void> write_durably(const std::filesystem::path& path, std::string_view content, unsigned mode);
+
+}  // namespace visavis::platform
