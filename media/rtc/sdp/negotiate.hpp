@@ -38,11 +38,12 @@ struct RemoteEncoding {
 struct NegotiatedMedia {
   std::string mid;
   MediaKind kind = MediaKind::kOther;
-  bool rejected = false;                // port 0: nothing else counts
-  bool receives = false;                // we receive on it (the far side publishes)
-  bool sends = false;                   // we send on it
-  std::vector<NegotiatedCodec> codecs;  // in our order of preference; the far side publishes the first it can
-  ExtensionIds extensions;
+  bool rejected = false;                  // port 0: nothing else counts
+  bool receives = false;                  // we receive on it (the far side publishes)
+  bool sends = false;                     // we send on it
+  std::vector<NegotiatedCodec> codecs;    // in our order of preference; the far side publishes the first it can
+  ExtensionIds extensions;                // to read what the far side sends
+  ExtensionIds send_extensions;           // those of them that the far side wants to get
   std::vector<RemoteEncoding> encodings;  // simulcast: in the order the far side announced, as a rule low to high or
                                           // high to low: tell layers by their resolution or bitrate
   OurStream ours;                         // where sends
@@ -59,7 +60,6 @@ struct Negotiated {
   SdpFingerprint remote_fingerprint;  // sha-256
   std::vector<SdpCandidate> remote_candidates;
   bool ice_restarted = false;  // new remote credentials since the previous description
-  bool offer_was_trickled = false;
   std::uint64_t session_id = 0;
   std::uint64_t version = 0;
   std::string text;  // the answer (answer_offer) or nothing (accept_answer)
@@ -87,8 +87,8 @@ struct AnswerConfig {
 /// changed then.
 Result<Negotiated> answer_offer(const Sdp& offer, const AnswerConfig& config, const Negotiated* previous = nullptr);
 
-/// The answer to an ICE restart by PATCH (RFC 9725, section 4.3.2): an SDP fragment with our new credentials and
-/// candidates.
+/// The answer to an ICE restart by PATCH (RFC 9725, section 4.3.2): an SDP fragment with config.ice and our candidates.
+/// The caller then keeps the new credentials of both sides in `session`.
 std::string ice_restart_fragment(const Negotiated& session, const AnswerConfig& config);
 
 }  // namespace visavis::rtc

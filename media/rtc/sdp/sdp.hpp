@@ -25,6 +25,7 @@ enum class DtlsSetup : std::uint8_t { kUnset, kActPass, kActive, kPassive, kHold
 
 std::string_view to_string(MediaKind kind);
 std::string_view to_string(Direction direction);
+std::optional<Direction> direction_named(std::string_view name);
 
 /// ice-ufrag and ice-pwd; both empty = absent.
 struct SdpIce {
@@ -66,6 +67,7 @@ struct SdpCodec {
 struct SdpExtension {
   std::uint8_t id = 0;
   std::string uri;
+  Direction direction = Direction::kSendRecv;  // of the extension itself ("a=extmap:8/sendonly")
 };
 struct SdpSsrc {
   std::uint32_t ssrc = 0;
