@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 
 # Media, in the order packets flow: a folder may include itself and those before it.
 MEDIA_ORDER = [
-    "base", "media/rtc/wire", "media/rtc/sdp", "media/rtc/ice", "media/rtc/dtls", "media/rtc/srtp", "media/rtc/nack",
+    "base", "media/rtc/wire", "media/rtc/sdp", "media/rtc/ice", "media/rtc/srtp", "media/rtc/dtls", "media/rtc/nack",
     "media/rtc/bwe", "media/rtc/pacer", "media/rtc/fec", "media/rtc/stream", "media/rtc/peer", "media/rtc/testkit",
     "media/gateway", "media/sfu", "media/worker",
 ]
