@@ -52,6 +52,21 @@ export function installProbe(options) {
       ["audioinput", "videoinput", "audiooutput"].map((kind) => ({ kind, deviceId: kind, groupId: "synthetic", label: `Synthetic ${kind}` }));
   }
 
+  // Which tracks come from the other side: whatever a PeerConnection of this page receives.
+  const connections = [];
+  const Native = globalThis.RTCPeerConnection;
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      connections.push(this);
+    }
+  };
+  const received = () => new Set(connections.flatMap((c) => (c.signalingState === "closed" ? [] : c.getReceivers().map((r) => r.track.id))));
+  const shows = (element, kind) => {
+    const remote = received();
+    return element.srcObject?.getTracks().some((t) => t.kind === kind && t.readyState === "live" && remote.has(t.id)) ?? false;
+  };
+
   // --- eyes ---------------------------------------------------------------------------------------------------------
   const readCounter = (video) => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
@@ -74,8 +89,7 @@ export function installProbe(options) {
     [...document.querySelectorAll("video")].concat(...[...document.querySelectorAll("*")].filter((e) => e.shadowRoot).map((e) => [...e.shadowRoot.querySelectorAll("video")]))
       .filter((v) => v.getClientRects().length > 0 && getComputedStyle(v).visibility !== "hidden" && v.videoWidth > 0);
   const biggest = (videos) => videos.sort((a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight)[0];
-  // The other person's picture: the biggest one; one's own is small and muted.
-  const remoteVideo = () => biggest(visibleVideos().filter((v) => !v.dataset.self));
+  const remoteVideo = () => biggest(visibleVideos().filter((v) => shows(v, "video")));
 
   /** Watches the other person's picture for `ms`: frames decoded per second and which counters were seen. */
   const watch = async (ms) => {
@@ -103,7 +117,7 @@ export function installProbe(options) {
   // --- ears ---------------------------------------------------------------------------------------------------------
   const audibleTracks = () =>
     [...document.querySelectorAll("audio, video")]
-      .filter((e) => !e.muted && !e.paused && e.volume > 0 && e.srcObject)
+      .filter((e) => !e.muted && !e.paused && e.volume > 0 && shows(e, "audio"))
       .flatMap((e) => e.srcObject.getAudioTracks())
       .filter((t) => t.readyState === "live");
 
@@ -126,5 +140,19 @@ export function installProbe(options) {
     return { rate: 16000, samples: samples.map((x) => Math.round(x * 1e4) / 1e4), tracks: tracks.length };
   };
 
-  globalThis.__probe = { watch, listen, remoteVideo, visibleVideos, readCounter };
+  /** Of the connection in use: the SRTP cipher, how the pair runs, the codec received. */
+  const transport = async () => {
+    const found = { srtp: null, protocol: null, video: null };
+    for (const connection of connections.filter((c) => c.connectionState === "connected")) {
+      const report = await connection.getStats();
+      for (const stat of report.values()) {
+        if (stat.type === "transport") found.srtp = stat.srtpCipher ?? found.srtp;
+        if (stat.type === "candidate-pair" && stat.nominated) found.protocol = report.get(stat.localCandidateId)?.protocol ?? found.protocol;
+        if (stat.type === "inbound-rtp" && stat.kind === "video" && stat.packetsReceived > 0) found.video = report.get(stat.codecId)?.mimeType ?? found.video;
+      }
+    }
+    return found;
+  };
+
+  globalThis.__probe = { watch, listen, remoteVideo, visibleVideos, readCounter, transport, connections };
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A customer and an agent meet: moving pictures and a known voice both ways, in each pairing of browsers.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Agent, Customer } from "./lib/people.js";
+import { Server } from "./lib/server.js";
+
+let server;
+before(async () => {
+  server = await Server.start();
+});
+after(() => server.stop());
+
+async function meet(agentKind, customerKind) {
+  const agent = await Agent.sit(server, { kind: agentKind });
+  const customer = await Customer.sit(server, { kind: customerKind, width: 390, height: 844 });
+  try {
+    await agent.signIn();
+    await agent.ready();
+    await customer.call();
+    await agent.accept();
+    const [seenByAgent, seenByCustomer] = await Promise.all([agent.seesMovingPicture(), customer.seesMovingPicture()]);
+    assert.ok(seenByAgent.fps > 5 && seenByCustomer.fps > 5, `${seenByAgent.fps} and ${seenByCustomer.fps} frames/s`);
+    await agent.hearsTheVoice();
+    await customer.hearsTheVoice();
+    for (const person of [agent, customer]) {
+      const { srtp, video } = await person.transport();
+      if (srtp) assert.match(srtp, /GCM/, "the server picks AES-GCM");
+      if (video) assert.match(video, /VP8/i);
+    }
+    await customer.click(/^End( the call)?$/);
+    await customer.click(/^End( the call)?$/);
+    await agent.sees(/Wrap-up|Complete/, { within: 5000 });
+  } finally {
+    await customer.leave();
+    await agent.leave();
+  }
+}
+
+test("Chromium and Chromium", { timeout: 180_000 }, () => meet("chromium", "chromium"));
+test("Firefox as the agent", { timeout: 240_000 }, () => meet("firefox", "chromium"));
+test("Firefox as the customer", { timeout: 240_000 }, () => meet("chromium", "firefox"));
