@@ -114,6 +114,17 @@ export function installProbe(options) {
     return { fps: frames / seconds, counters: seen, distinct: new Set(seen.filter((c) => c !== null)).size, size: [video.videoWidth, video.videoHeight] };
   };
 
+  /** When (Date.now()) the other person's picture first shows one of our camera's frames from now on. */
+  const firstFrame = async (within) => {
+    const until = Date.now() + within;
+    while (Date.now() < until) {
+      const video = remoteVideo();
+      if (video && readCounter(video) !== null) return Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return null;
+  };
+
   // --- ears ---------------------------------------------------------------------------------------------------------
   const audibleTracks = () =>
     [...document.querySelectorAll("audio, video")]
@@ -154,5 +165,5 @@ export function installProbe(options) {
     return found;
   };
 
-  globalThis.__probe = { watch, listen, remoteVideo, visibleVideos, readCounter, transport, connections };
+  globalThis.__probe = { watch, listen, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
 }
