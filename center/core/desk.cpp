@@ -195,8 +195,10 @@ void Desk::join(Deciding& d, const std::string& contact_id, const std::string& u
 void Desk::part(Deciding& d, const std::string& contact_id, const call::Participant& who, call::PartReason reason) {
   const bool wrapup = who.role == call::Role::kAgent && reason != call::PartReason::kGone;
   const std::string name = who.name;
+  const std::string ringing = roster_.find(who.user_id) ? roster_.find(who.user_id)->ringing : std::string{};
   emit(d, contact_id,
        call::AgentLeft{who.id, who.user_id, reason, wrapup ? d.now + config_.timings.wrapup : UtcMillis{}});
+  if (wrapup && !ringing.empty()) withdraw_offer(d, ringing, routing::WithdrawReason::kAgentBusy);
   if (reason != call::PartReason::kEnded) system_line(d, contact_id, "agent_left", name);
 }
 

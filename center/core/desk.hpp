@@ -64,6 +64,10 @@ class Desk {
   std::optional<Place> place(const std::string& contact_id) const;
   /// For the entry page: expected wait of somebody who came now; 0 where an agent is free.
   std::optional<Seconds> expected_wait(const std::string& queue_id, Channel channel) const;
+  /// Has this agent refused the contact in its present wait?
+  bool has_refused(const std::string& contact_id, const std::string& user_id) const {
+    return roster_.has_refused(contact_id, user_id);
+  }
   /// May this agent see and take this waiting contact by hand (skills, target)?
   bool may_serve(const std::string& user_id, const queue::Waiting& waiting) const;
   std::span<const chat::Message> messages(const std::string& contact_id) const { return chat_.messages(contact_id); }

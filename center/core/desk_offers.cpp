@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who serves whom: agents' states, ringing, accepting, refusing, taking by hand.
 #include <algorithm>
-#include <array>
 #include <queue>
 
 #include "center/core/desk_deciding.hpp"
@@ -9,8 +8,6 @@
 
 namespace visavis::center {
 namespace {
-
-constexpr std::array<std::string_view, 4> kBreakReasons{"lunch", "training", "meeting", "other"};
 
 struct Cursor {
   const queue::Bucket* bucket;
@@ -62,9 +59,9 @@ bool Desk::ring_somebody(Deciding& d, const queue::Waiting& waiting) {
 Result<void> Desk::on(Deciding& d, const SetAgentState& c) {
   const auto agent = acting_agent(d);
   if (!agent) return std::unexpected(agent.error());
-  const bool reason_known = std::ranges::find(kBreakReasons, c.reason) != kBreakReasons.end();
+  const bool reason_known = config_.break_reasons.contains(c.reason);
   if (c.state == routing::AgentState::kBreak && !reason_known) {
-    return fail(ErrorKind::kInvalid, "break_reason_unknown", "Say why: lunch, training, meeting or other.");
+    return fail(ErrorKind::kInvalid, "break_reason_unknown", "Choose one of the break reasons of your company.");
   }
   if (c.state != routing::AgentState::kOffline && !(*agent)->connected) {
     return fail(ErrorKind::kConflict, "agent_not_connected",

@@ -108,6 +108,11 @@ class Roster {
   std::optional<UtcMillis> pause_ends(const std::string& contact_id, UtcMillis now, Millis pause) const;
   bool has_refusals(const std::string& contact_id) const { return refusals_.contains(contact_id); }
 
+  bool has_refused(const std::string& contact_id, const std::string& user_id) const {
+    const auto it = refusals_.find(contact_id);
+    return it != refusals_.end() && it->second.contains(user_id);
+  }
+
   static bool skilled(const Agent& agent, const std::set<std::string>* skills);
   /// Agents who have chosen ready, are connected and have the skills: busy or not, they serve the queue.
   std::size_t serving(const std::set<std::string>* skills) const;

@@ -52,7 +52,8 @@ struct TenantConfig {
   std::vector<AgentProfile> agents;
   std::map<Purpose, int> consent_versions;  // current version of each text; a purpose not named cannot be granted
   std::set<std::string> dispositions;       // codes; empty: any
-  int utc_offset_min = 0;                   // where the tenant's day begins
+  std::set<std::string> break_reasons{"lunch", "training", "meeting", "other"};
+  int utc_offset_min = 0;  // where the tenant's day begins
   Timings timings;
 };
 
