@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// From answer to the last wrap-up: hanging up, hold, richer channels, transfer, third person, rating.
+#include "center/core/testkit.hpp"
+
+namespace visavis::center {
+namespace {
+
+using call::EndReason;
+using call::Role;
+using call::State;
+using testkit::World;
+using namespace std::chrono_literals;
+
+/// A video call between a customer and Ann; Bob and Cem are ready.
+class Conversation : public ::testing::Test {
+ protected:
+  Conversation() {
+    world.ready("ann");
+    id = world.open("accounts");
+    world.accept("ann", id);
+    world.ready("bob");
+    world.ready("cem");
+  }
+  const call::Contact& contact() const { return world.contact(id); }
+  const routing::Agent& agent(const std::string& user) const { return *world.desk().agent(user); }
+  Actor customer() const { return Actor::customer(id); }
+
+  World world;
+  std::string id;
+  const Actor ann = Actor::agent("ann"), bob = Actor::agent("bob"), cem = Actor::agent("cem");
+};
+
+TEST_F(Conversation, hung_up_by_the_customer_leaves_the_agent_in_wrapup) {
+  world.ok(LeaveContact{id}, customer());
+  EXPECT_EQ(contact().state, State::kWrapup);
+  EXPECT_EQ(contact().end_reason, EndReason::kCustomerHungUp);
+  EXPECT_TRUE(agent("ann").in_wrapup());
+  EXPECT_EQ(world.open("accounts"), world.ringing("cem")) << "wrap-up gets nothing";
+  world.ok(LeaveContact{id}, customer());
+  EXPECT_EQ(contact().end_reason, EndReason::kCustomerHungUp) << "hanging up twice is no mistake";
+}
+
+TEST_F(Conversation, ended_by_the_agent_or_as_abuse_says_so) {
+  world.ok(EndContact{id, "abuse"}, ann);
+  EXPECT_EQ(contact().end_reason, EndReason::kAbuse);
+  EXPECT_EQ(world.refused(EndContact{id, {}}, ann), "not_in_contact");
+  EXPECT_EQ(world.refused(SendChat{id, "hello?", {}, {}}, customer()), "contact_over");
+}
+
+TEST_F(Conversation, wrapup_runs_out_can_be_extended_and_completed) {
+  world.ok(EndContact{id, {}}, ann);
+  world.pass(59s);
+  EXPECT_EQ(contact().state, State::kWrapup);
+  world.ok(ExtendWrapup{id}, ann);
+  world.pass(59s);
+  EXPECT_EQ(contact().state, State::kWrapup);
+  EXPECT_EQ(world.refused(CompleteWrapup{id, "magic", true, {}}, ann), "disposition_unknown");
+  EXPECT_EQ(world.refused(CompleteWrapup{id, "solved", true, {}}, bob), "no_wrapup");
+  world.ok(CompleteWrapup{id, "solved", true, "called back"}, ann);
+  EXPECT_EQ(contact().state, State::kClosed);
+  EXPECT_EQ(contact().wrapups[0].resolved, true);
+  EXPECT_FALSE(agent("ann").in_wrapup());
+}
+
+TEST_F(Conversation, wrapup_left_alone_closes_by_itself_after_a_minute) {
+  world.ok(EndContact{id, {}}, ann);
+  world.pass(60s);
+  EXPECT_EQ(contact().state, State::kClosed);
+  EXPECT_EQ(contact().wrapups[0].disposition, "");
+  EXPECT_FALSE(agent("ann").in_wrapup());
+}
+
+TEST_F(Conversation, wrapup_cannot_be_extended_beyond_ten_minutes) {
+  world.ok(EndContact{id, {}}, ann);
+  for (int i = 0; i < 9; ++i) world.ok(ExtendWrapup{id}, ann);
+  EXPECT_EQ(world.refused(ExtendWrapup{id}, ann), "wrapup_limit");
+}
+
+TEST_F(Conversation, hold_is_the_agents_and_shown_in_the_chat) {
+  EXPECT_EQ(world.refused(SetHold{id, true}, customer()), "agents_only");
+  world.ok(SetHold{id, true}, ann);
+  EXPECT_TRUE(contact().hold.has_value());
+  EXPECT_TRUE(world.ok(SetHold{id, true}, ann).empty()) << "the same again is nothing new";
+  EXPECT_EQ(world.desk().messages(id).back().what.system, "hold_on");
+  world.ok(SetHold{id, false}, ann);
+  EXPECT_FALSE(contact().hold.has_value());
+}
+
+TEST_F(Conversation, transfer_to_a_colleague_keeps_the_agent_until_the_colleague_accepts) {
+  world.ok(TransferContact{id, {{}, "cem"}, "wants a new card"}, ann);
+  EXPECT_EQ(world.ringing("cem"), id);
+  EXPECT_EQ(world.desk().offer(id)->note, "wants a new card");
+  EXPECT_NE(contact().of_user("ann"), nullptr);
+  EXPECT_EQ(contact().state, State::kActive);
+  world.accept("cem", id);
+  EXPECT_EQ(contact().of_user("ann"), nullptr);
+  EXPECT_EQ(contact().of_user("cem")->role, Role::kAgent);
+  EXPECT_EQ(contact().state, State::kActive);
+  EXPECT_TRUE(agent("ann").in_wrapup());
+  world.ok(LeaveContact{id}, customer());
+  world.ok(CompleteWrapup{id, "solved", true, {}}, cem);
+  EXPECT_EQ(contact().state, State::kWrapup) << "Ann still writes";
+  world.ok(CompleteWrapup{id, "solved", true, {}}, ann);
+  EXPECT_EQ(contact().state, State::kClosed);
+}
+
+TEST_F(Conversation, transfer_declined_or_unanswered_changes_nothing_for_the_customer) {
+  world.ok(TransferContact{id, {{}, "cem"}, {}}, ann);
+  world.ok(DeclineOffer{id, "busy"}, cem);
+  EXPECT_NE(contact().of_user("ann"), nullptr);
+  world.ok(TransferContact{id, {{}, "bob"}, {}}, ann);
+  world.pass(20s);
+  EXPECT_EQ(agent("bob").reason, "no_answer");
+  EXPECT_NE(contact().of_user("ann"), nullptr);
+  EXPECT_EQ(contact().state, State::kActive);
+}
+
+TEST_F(Conversation, transfer_to_a_queue_frees_the_agent_at_once_and_keeps_the_time_waited) {
+  world.pass(30s);
+  const std::string later = world.open("support");
+  ASSERT_EQ(world.ringing("bob"), later);
+  world.ok(TransferContact{id, {"support", {}}, {}}, ann);
+  EXPECT_TRUE(agent("ann").in_wrapup());
+  EXPECT_EQ(world.ringing("cem"), id);
+  world.ok(DeclineOffer{id, {}}, cem);
+  EXPECT_EQ(world.desk().place(id)->position, 1U) << "it has waited longer";
+  EXPECT_EQ(contact().queue_id, "support");
+}
+
+TEST_F(Conversation, transfer_to_a_queue_asks_for_its_consents) {
+  EXPECT_EQ(world.refused(TransferContact{id, {"vip", {}}, {}}, ann), "consent_required");
+  world.ok(SetConsent{id, Purpose::kRecording, 1, true}, customer());
+  world.ok(TransferContact{id, {"vip", {}}, {}}, ann);
+  EXPECT_EQ(contact().queue_id, "vip");
+}
+
+TEST_F(Conversation, survives_while_the_customer_and_one_agent_are_there) {
+  world.ok(AddPerson{id, "bob"}, ann);
+  EXPECT_EQ(world.refused(AddPerson{id, "cem"}, ann), "already_ringing");
+  world.accept("bob", id);
+  EXPECT_EQ(contact().of_user("bob")->role, Role::kGuest);
+  world.ok(LeaveContact{id}, ann);
+  EXPECT_EQ(contact().state, State::kActive);
+  EXPECT_EQ(contact().of_user("bob")->role, Role::kAgent) << "somebody has to be the agent";
+  world.ok(LeaveContact{id}, bob);
+  EXPECT_EQ(contact().end_reason, EndReason::kAgentHungUp);
+}
+
+TEST_F(Conversation, a_guest_who_ends_only_leaves_and_has_no_wrapup) {
+  world.ok(AddPerson{id, "bob"}, ann);
+  world.accept("bob", id);
+  world.ok(EndContact{id, {}}, bob);
+  EXPECT_EQ(contact().state, State::kActive);
+  EXPECT_FALSE(agent("bob").in_wrapup());
+  world.ok(AddPerson{id, "bob"}, ann);
+  world.accept("bob", id);
+  world.ok(EndContact{id, {}}, ann);
+  EXPECT_EQ(contact().state, State::kWrapup);
+  EXPECT_FALSE(agent("bob").in_wrapup());
+}
+
+TEST_F(Conversation, nobody_rings_on_after_the_customer_has_hung_up) {
+  world.ok(AddPerson{id, "bob"}, ann);
+  world.ok(LeaveContact{id}, customer());
+  EXPECT_EQ(world.ringing("bob"), "");
+  EXPECT_EQ(world.refused(AcceptOffer{id}, bob), "offer_gone");
+}
+
+TEST_F(Conversation, rating_is_the_customers_after_the_end_for_a_day) {
+  EXPECT_EQ(world.refused(RateContact{id, 5, true, {}}, customer()), "rating_too_early");
+  world.ok(LeaveContact{id}, customer());
+  EXPECT_EQ(world.refused(RateContact{id, 6, true, {}}, customer()), "rating_invalid");
+  EXPECT_EQ(world.refused(RateContact{id, 5, true, {}}, cem), "not_in_contact");
+  world.ok(RateContact{id, 4, true, "gut"}, customer());
+  world.pass(23h);
+  world.ok(RateContact{id, 5, true, "gut"}, customer());
+  EXPECT_EQ(contact().rating->stars, 5);
+  world.pass(2h);
+  EXPECT_EQ(world.refused(RateContact{id, 1, {}, {}}, customer()), "contact_unknown") << "forgotten after a day";
+}
+
+TEST_F(Conversation, strangers_and_other_tenants_do_not_reach_it) {
+  const std::string other = world.open("support");
+  EXPECT_EQ(world.refused(LeaveContact{id}, Actor::customer(other)), "contact_unknown");
+  EXPECT_EQ(world.refused(SendChat{id, "hi", {}, {}}, bob), "not_in_contact");
+  EXPECT_EQ(world.refused(LeaveContact{id}, customer(), "t2"), "tenant_unknown");
+}
+
+/// A chat between a customer and Ann.
+class Raise : public Conversation {
+ protected:
+  Raise() {
+    world.ok(EndContact{id, {}}, ann);
+    world.ok(CompleteWrapup{id, "solved", {}, {}}, ann);
+    world.ok(SetAgentState{routing::AgentState::kBreak, "lunch"}, cem);
+    chat = world.open("accounts", Channel::kChat);
+    world.accept("ann", chat);
+  }
+  std::string chat;
+};
+
+TEST_F(Raise, needs_the_other_sides_consent) {
+  world.ok(RaiseChannel{chat, Channel::kVideo}, ann);
+  EXPECT_EQ(world.refused(AnswerRaise{chat, true}, ann), "own_raise");
+  world.ok(AnswerRaise{chat, true}, Actor::customer(chat));
+  EXPECT_EQ(world.contact(chat).channel, Channel::kVideo);
+  EXPECT_TRUE(agent("ann").calls.contains(chat)) << "it takes the call slot now";
+  EXPECT_TRUE(agent("ann").chats.empty());
+}
+
+TEST_F(Raise, refused_keeps_the_channel) {
+  world.ok(RaiseChannel{chat, Channel::kAudio}, Actor::customer(chat));
+  world.ok(AnswerRaise{chat, false}, ann);
+  EXPECT_EQ(world.contact(chat).channel, Channel::kChat);
+  EXPECT_EQ(world.refused(AnswerRaise{chat, true}, ann), "no_raise");
+}
+
+TEST_F(Raise, wanted_by_both_needs_no_further_answer) {
+  world.ok(RaiseChannel{chat, Channel::kAudio}, Actor::customer(chat));
+  world.ok(RaiseChannel{chat, Channel::kAudio}, ann);
+  EXPECT_EQ(world.contact(chat).channel, Channel::kAudio);
+}
+
+TEST_F(Raise, is_refused_while_the_agent_is_in_a_call) {
+  const std::string call = world.open("accounts", Channel::kAudio);
+  world.accept("ann", call);
+  EXPECT_EQ(world.refused(RaiseChannel{chat, Channel::kAudio}, Actor::customer(chat)), "agent_in_call");
+}
+
+TEST_F(Raise, takes_a_ringing_call_from_the_agent_who_is_now_in_one) {
+  const std::string call = world.open("accounts", Channel::kAudio);
+  ASSERT_EQ(world.ringing("ann"), call);
+  world.ok(RaiseChannel{chat, Channel::kAudio}, Actor::customer(chat));
+  world.ok(AnswerRaise{chat, true}, ann);
+  EXPECT_EQ(world.ringing("ann"), "");
+  EXPECT_EQ(world.state(call), State::kWaiting);
+}
+
+TEST_F(Raise, goes_up_only) { EXPECT_EQ(world.refused(RaiseChannel{chat, Channel::kChat}, ann), "raise_not_higher"); }
+
+}  // namespace
+}  // namespace visavis::center

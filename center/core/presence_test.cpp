@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connections that come and go, restarts, waits that end.
+#include "center/core/testkit.hpp"
+
+namespace visavis::center {
+namespace {
+
+using call::EndReason;
+using call::State;
+using testkit::World;
+using namespace std::chrono_literals;
+
+TEST(Presence, a_short_gap_is_not_shown_a_longer_one_is) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(CustomerLost{c});
+  w.pass(1'999ms);
+  EXPECT_TRUE(w.contact(c).customer().present);
+  w.ok(CustomerConnected{c});
+  w.pass(10s);
+  EXPECT_TRUE(w.contact(c).customer().present);
+  w.ok(CustomerLost{c});
+  const UtcMillis lost = w.now;
+  w.pass(2s);
+  EXPECT_FALSE(w.contact(c).customer().present);
+  EXPECT_EQ(w.contact(c).customer().gone_since_at, lost);
+  EXPECT_EQ(w.desk().grace_until(w.contact(c)), lost + 60s);
+  w.ok(CustomerConnected{c});
+  EXPECT_TRUE(w.contact(c).customer().present);
+}
+
+TEST(Presence, a_customer_gone_for_a_minute_ends_the_call) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(CustomerLost{c});
+  w.pass(59'999ms);
+  EXPECT_EQ(w.state(c), State::kActive);
+  w.pass(1ms);
+  EXPECT_EQ(w.contact(c).end_reason, EndReason::kCustomerGone);
+  EXPECT_TRUE(w.desk().agent("ann")->in_wrapup());
+}
+
+TEST(Presence, a_waiting_customer_who_is_gone_is_not_rung_and_abandons_after_a_minute) {
+  World w;
+  const std::string c = w.open();
+  w.ok(CustomerLost{c});
+  w.pass(3s);
+  w.ready("ann");
+  EXPECT_EQ(w.ringing("ann"), "");
+  const std::string other = w.open();
+  EXPECT_EQ(w.ringing("ann"), other) << "who is there is served";
+  w.pass(57s);
+  EXPECT_EQ(w.contact(c).end_reason, EndReason::kAbandoned);
+  EXPECT_EQ(w.state(c), State::kClosed);
+}
+
+TEST(Presence, a_customer_who_never_connects_abandons) {
+  World w;
+  OpenContact c{
+      w.ids.next(w.now), w.ids.next(w.now), "accounts", Channel::kVideo, "en", {}, {}, {}, {}, {}, false, 0, false};
+  w.ok(c);
+  w.pass(60s);
+  EXPECT_EQ(w.contact(c.contact_id).end_reason, EndReason::kAbandoned);
+}
+
+TEST(Presence, an_agent_gone_for_a_minute_loses_the_call_to_the_head_of_the_queue) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  const std::string earlier_in_line = w.open();
+  w.ok(AgentLost{"ann"});
+  w.pass(60s);
+  EXPECT_EQ(w.state(c), State::kWaiting);
+  EXPECT_EQ(w.desk().place(c)->position, 1U);
+  EXPECT_EQ(w.desk().place(earlier_in_line)->position, 2U);
+  EXPECT_EQ(w.desk().agent("ann")->chosen, routing::AgentState::kOffline);
+  EXPECT_EQ(w.desk().agent("ann")->reason, "connection_lost");
+  EXPECT_EQ(w.desk().messages(c).back().what.system, "requeued");
+  w.ready("cem");
+  EXPECT_EQ(w.ringing("cem"), c);
+}
+
+TEST(Presence, an_agent_back_within_the_grace_time_goes_on) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(AgentLost{"ann"});
+  w.pass(30s);
+  EXPECT_FALSE(w.contact(c).of_user("ann")->present);
+  w.ok(AgentConnected{"ann"});
+  EXPECT_TRUE(w.contact(c).of_user("ann")->present);
+  w.pass(120s);
+  EXPECT_EQ(w.state(c), State::kActive);
+}
+
+TEST(Presence, with_another_agent_in_the_call_the_gone_one_only_leaves) {
+  World w;
+  w.ready("ann");
+  w.ready("bob");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(AddPerson{c, "bob"}, Actor::agent("ann"));
+  w.accept("bob", c);
+  w.ok(AgentLost{"ann"});
+  w.pass(60s);
+  EXPECT_EQ(w.state(c), State::kActive);
+  EXPECT_EQ(w.contact(c).of_user("ann"), nullptr);
+  EXPECT_EQ(w.contact(c).of_user("bob")->role, call::Role::kAgent);
+}
+
+TEST(Restart, keeps_the_call_and_gives_everybody_a_full_grace_time) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(SendChat{c, "您好", {}, {}}, Actor::agent("ann"));
+  w.ok(CustomerLost{c});
+  w.pass(50s);
+  w.now = w.now + 30s;  // the server is down
+  w.restart_and_tell();
+  EXPECT_EQ(w.state(c), State::kActive);
+  EXPECT_EQ(w.desk().messages(c).back().what.text, "您好");
+  w.pass(59s);
+  w.ok(CustomerConnected{c});
+  w.ok(AgentConnected{"ann"});
+  w.pass(120s);
+  EXPECT_EQ(w.state(c), State::kActive);
+  EXPECT_EQ(w.contact(c).customer().name, "");
+}
+
+TEST(Restart, takes_open_offers_back_without_blaming_the_agent) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  ASSERT_EQ(w.ringing("ann"), c);
+  w.restart_and_tell();
+  EXPECT_EQ(w.state(c), State::kWaiting);
+  w.pass(3s);
+  w.ok(CustomerConnected{c});
+  w.ok(AgentConnected{"ann"});
+  EXPECT_EQ(w.desk().agent("ann")->chosen, routing::AgentState::kReady);
+  EXPECT_EQ(w.ringing("ann"), c);
+}
+
+TEST(Waiting, ends_at_the_queues_max_wait) {
+  World w;
+  const std::string c = w.open("accounts");
+  w.pass(599s);
+  EXPECT_EQ(w.state(c), State::kWaiting);
+  w.pass(1s);
+  EXPECT_EQ(w.contact(c).end_reason, EndReason::kMaxWait);
+}
+
+TEST(Waiting, does_not_end_while_it_rings) {
+  World w;
+  const std::string c = w.open("accounts");
+  w.pass(595s);
+  w.ready("ann");
+  ASSERT_EQ(w.ringing("ann"), c);
+  w.pass(10s);
+  w.accept("ann", c);
+  EXPECT_EQ(w.state(c), State::kActive);
+}
+
+TEST(Waiting, overflows_once_into_the_other_queue) {
+  auto config = testkit::two_queues();
+  config.queues[0].overflow_queue_id = "support";
+  config.queues[1].overflow_queue_id = "accounts";
+  config.queues[1].max_wait = Seconds{100};
+  World w({config});
+  w.ready("bob");
+  const std::string c = w.open("accounts");
+  w.pass(600s);
+  EXPECT_EQ(w.ringing("bob"), c);
+  w.ok(SetAgentState{routing::AgentState::kOffline, {}}, Actor::agent("bob"));
+  w.pass(100s);
+  EXPECT_EQ(w.contact(c).end_reason, EndReason::kMaxWait) << "not back into the first queue";
+}
+
+TEST(Waiting, says_position_and_only_an_estimate_that_is_known) {
+  World w;
+  w.ready("ann");
+  const std::string first = w.open();
+  w.accept("ann", first);
+  const std::string second = w.open();
+  EXPECT_EQ(w.desk().place(second)->position, 1U);
+  EXPECT_FALSE(w.desk().place(second)->estimate.has_value()) << "nobody has been served yet";
+  w.pass(120s);
+  w.ok(EndContact{first, {}}, Actor::agent("ann"));
+  w.ok(CompleteWrapup{first, "solved", true, {}}, Actor::agent("ann"));
+  w.accept("ann", second);
+  const std::string third = w.open();
+  const std::string fourth = w.open();
+  EXPECT_EQ(w.desk().place(third)->estimate, Seconds{120});
+  EXPECT_EQ(w.desk().place(fourth)->estimate, Seconds{240});
+  EXPECT_EQ(w.desk().expected_wait("accounts", Channel::kVideo), Seconds{360});
+  EXPECT_EQ(w.desk().expected_wait("accounts", Channel::kChat), Seconds{0}) << "Ann has room for a chat";
+}
+
+TEST(Opening, is_refused_with_a_reason_where_it_cannot_be_served) {
+  auto config = testkit::two_queues();
+  config.queues[1].channels = {Channel::kChat};
+  config.queues[0].open = false;
+  World w({config});
+  OpenContact c;
+  c.contact_id = w.ids.next(w.now);
+  c.participant_id = w.ids.next(w.now);
+  c.queue_id = "nowhere";
+  EXPECT_EQ(w.refused(c), "topic_unknown");
+  c.queue_id = "accounts";
+  EXPECT_EQ(w.refused(c), "topic_closed");
+  c.queue_id = "support";
+  c.channel = Channel::kVideo;
+  EXPECT_EQ(w.refused(c), "channel_not_offered");
+  c.queue_id = "vip";
+  EXPECT_EQ(w.refused(c), "consent_required");
+  c.consents = {{Purpose::kRecording, 7, true}};
+  EXPECT_EQ(w.refused(c), "consent_version");
+  c.consents = {{Purpose::kRecording, 1, true}};
+  c.name = std::string(101, 'x');
+  EXPECT_EQ(w.refused(c), "contact_invalid");
+  c.name = "\xff";
+  EXPECT_EQ(w.refused(c), "contact_invalid");
+  c.name = "李雷";
+  w.ok(c);
+  EXPECT_EQ(w.refused(c), "contact_exists");
+}
+
+TEST(Tenants, are_apart) {
+  World w({testkit::two_queues("t1"), testkit::two_queues("t2")});
+  w.ready("ann", "t2");
+  const std::string c = w.open("accounts");
+  EXPECT_EQ(w.desk("t2").agent("ann")->ringing, "");
+  EXPECT_EQ(w.desk("t2").contact(c), nullptr);
+  EXPECT_EQ(w.refused(TakeContact{c}, Actor::agent("ann"), "t2"), "not_waiting");
+  EXPECT_EQ(w.refused(LeaveContact{c}, Actor::customer(c), "t2"), "contact_unknown");
+}
+
+TEST(DayCounts, tell_the_service_level_without_practice_and_short_abandons) {
+  World w;
+  w.ready("ann");
+  const std::string quick = w.open();
+  w.accept("ann", quick);
+  const std::string brief = w.open();
+  w.pass(2s);
+  w.ok(LeaveContact{brief}, Actor::customer(brief));
+  const std::string patient = w.open();
+  w.pass(30s);
+  w.ok(LeaveContact{patient}, Actor::customer(patient));
+  const DayCounts counts = w.desk().day_counts(w.now);
+  EXPECT_EQ(counts.answered, 1U);
+  EXPECT_EQ(counts.abandoned, 1U);
+  EXPECT_EQ(counts.service_level(), 0.5);
+}
+
+}  // namespace
+}  // namespace visavis::center
