@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CustomerClient, CustomerState } from "@visavis/client-core";
+import type { ContactView } from "@visavis/protocol";
+import { useState } from "preact/hooks";
+import { useApp, useLanguage } from "../hooks.ts";
+import { spokenTime } from "../i18n/index.ts";
+import { Avatar, Banner, IconButton } from "../parts/controls.tsx";
+import { FrameButtons } from "../parts/layout.tsx";
+import { Chat } from "./chat.tsx";
+import { EndSheet } from "./controls_bar.tsx";
+import { Notices } from "./notices.tsx";
+import { agentOf } from "./people.ts";
+import { RaiseSheet } from "./raise.tsx";
+
+function Status({ contact }: { contact: ContactView }) {
+  const { t } = useLanguage();
+  if (contact.state === "active") return null;
+  const ahead = contact.position ?? 1;
+  const estimate =
+    contact.estimate_s === undefined
+      ? ""
+      : t("waiting_estimate", { time: spokenTime(t, contact.estimate_s) });
+  return (
+    <Banner kind="info">
+      {contact.state === "offered" ? t("waiting_offered") : `${t("waiting_position")}: ${ahead}`}
+      {estimate && contact.state === "waiting" && <span>{estimate}</span>}
+    </Banner>
+  );
+}
+
+/** A contact by text, from waiting to its end; may be raised to sound or picture. */
+export function ChatScreen({
+  client,
+  state,
+  contact,
+}: {
+  client: CustomerClient;
+  state: CustomerState;
+  contact: ContactView;
+}) {
+  const { t } = useLanguage();
+  const { journey } = useApp();
+  const [ending, setEnding] = useState(false);
+  const agent = agentOf(contact);
+  const name = agent?.name ?? t("chat_waiting");
+  const active = contact.state === "active";
+  const raisable = journey.channels();
+  const raise = (channel: "audio" | "video") => client.raise(channel).catch(() => undefined);
+  return (
+    <div class="chat-page">
+      <header class="top-bar">
+        <Avatar name={agent?.name ?? ""} size="small" />
+        <h1 class="top-title">{name}</h1>
+        {active && raisable.includes("audio") && (
+          <IconButton icon="phone" size={22} label={t("raise_audio")} onClick={() => void raise("audio")} />
+        )}
+        {active && raisable.includes("video") && (
+          <IconButton icon="camera" size={22} label={t("raise_video")} onClick={() => void raise("video")} />
+        )}
+        <FrameButtons />
+        <IconButton
+          class="end-text"
+          icon="close"
+          label={t("call_end_short")}
+          onClick={() => setEnding(true)}
+        />
+      </header>
+      <main class="chat-main">
+        <Notices state={state} media={undefined} />
+        <Status contact={contact} />
+        {contact.raise?.by === "customer" && <Banner kind="info">{t("raise_pending")}</Banner>}
+        <Chat client={client} />
+      </main>
+      <RaiseSheet client={client} contact={contact} />
+      {ending && (
+        <EndSheet
+          chat
+          onStay={() => setEnding(false)}
+          onEnd={() => {
+            setEnding(false);
+            client.leave().catch(() => undefined);
+          }}
+        />
+      )}
+    </div>
+  );
+}

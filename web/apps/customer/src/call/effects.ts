@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type CustomerClient, type LocalMedia, playChime } from "@visavis/client-core";
+import type { Channel, ContactState } from "@visavis/protocol";
+import { useEffect, useRef } from "preact/hooks";
+
+/** Opens what the contact's channel needs, also after a reload and when the channel is raised. */
+export function useDevicesFor(local: LocalMedia, channel: Channel | undefined, running: boolean): void {
+  useEffect(() => {
+    if (!running || channel === undefined || channel === "chat") return;
+    const { audio, video } = local.state.get();
+    const wantVideo = channel === "video" && !video.muted && !video.failure;
+    void local.open({ audio: !audio.failure, video: wantVideo });
+  }, [local, channel, running]);
+  useEffect(() => {
+    if (running && channel !== "chat") return;
+    local.close("audio");
+    local.close("video");
+  }, [local, channel, running]);
+}
+
+/** Keeps the screen on during a call; the browser lets go of it whenever the page is hidden. */
+export function useWakeLock(on: boolean): void {
+  useEffect(() => {
+    if (!on || !("wakeLock" in navigator)) return;
+    let lock: WakeLockSentinel | undefined;
+    let stopped = false;
+    const take = () => {
+      if (document.visibilityState !== "visible" || stopped) return;
+      navigator.wakeLock.request("screen").then(
+        (sentinel) => {
+          if (stopped) void sentinel.release();
+          else lock = sentinel;
+        },
+        () => undefined,
+      );
+    };
+    take();
+    document.addEventListener("visibilitychange", take);
+    return () => {
+      stopped = true;
+      document.removeEventListener("visibilitychange", take);
+      void lock?.release().catch(() => undefined);
+    };
+  }, [on]);
+}
+
+/** A chime, a short vibration and the title when the agent answers: the customer may be doing something else. */
+export function useAnswerAlert(state: ContactState | undefined, title: string): void {
+  const before = useRef(state);
+  useEffect(() => {
+    const answered = state === "active" && (before.current === "waiting" || before.current === "offered");
+    before.current = state;
+    if (!answered) return;
+    playChime().catch(() => undefined);
+    navigator.vibrate?.([120, 80, 120]);
+    if (document.visibilityState === "visible") return;
+    const old = document.title;
+    document.title = `● ${title}`;
+    const restore = () => {
+      document.title = old;
+      document.removeEventListener("visibilitychange", restore);
+    };
+    document.addEventListener("visibilitychange", restore);
+  }, [state, title]);
+}
+
+/** Asks before a tab with a running call is closed by accident. */
+export function useLeaveGuard(on: boolean): void {
+  useEffect(() => {
+    if (!on) return;
+    const guard = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", guard);
+    return () => window.removeEventListener("beforeunload", guard);
+  }, [on]);
+}
+
+export function pictureInPictureWorks(): boolean {
+  return document.pictureInPictureEnabled === true;
+}
+
+/** The agent's picture in a small window above others, where the browser can. */
+export async function togglePictureInPicture(root: HTMLElement | null): Promise<void> {
+  if (document.pictureInPictureElement) {
+    await document.exitPictureInPicture();
+    return;
+  }
+  const video = root?.querySelector<HTMLVideoElement>(".remote-picture video");
+  await video?.requestPictureInPicture();
+}
+
+/** Leaving the tab opens the small window by itself where the browser offers that. */
+export function useAutomaticPictureInPicture(root: { current: HTMLElement | null }, on: boolean): void {
+  useEffect(() => {
+    const session = navigator.mediaSession;
+    if (!on || !session) return;
+    const action = "enterpictureinpicture" as MediaSessionAction;
+    try {
+      session.setActionHandler(
+        action,
+        () => void togglePictureInPicture(root.current).catch(() => undefined),
+      );
+    } catch {
+      return; // a browser that does not know the action
+    }
+    return () => session.setActionHandler(action, null);
+  }, [on]);
+}
+
+/** Messages that arrived while the chat was not on screen. */
+export function useUnread(client: CustomerClient, visible: boolean, count: number): number {
+  const seen = useRef(count);
+  useEffect(() => {
+    seen.current = client.state.get().chat.length;
+  }, [client]);
+  if (visible) seen.current = count;
+  return Math.max(0, count - seen.current);
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { useApp, useLanguage, useStore } from "../hooks.ts";
+import { Sheet } from "../parts/controls.tsx";
+import { ConsentItem } from "../screens/consent.tsx";
+
+/** Consents given or withdrawn during the conversation; the server acts on each at once. */
+export function PrivacySheet({ onClose }: { onClose: () => void }) {
+  const { t } = useLanguage();
+  const { journey } = useApp();
+  const client = useStore(journey.state, (state) => state.client);
+  if (!client) return null;
+  return (
+    <Sheet title={t("consent_more")} onClose={onClose} tall>
+      <ConsentList client={client} />
+    </Sheet>
+  );
+}
+
+function ConsentList({ client }: { client: NonNullable<ReturnType<typeof useClient>> }) {
+  const { journey } = useApp();
+  const given = useStore(client.state, (state) => state.contact?.consents ?? NONE);
+  return (
+    <div class="consents">
+      {journey.consents().map((consent) => (
+        <ConsentItem
+          key={consent.purpose}
+          consent={consent}
+          granted={given.find(({ purpose }) => purpose === consent.purpose)?.granted ?? false}
+          required={journey.required().includes(consent.purpose)}
+          missing={false}
+          onChange={(granted) => {
+            client.setConsent(consent.purpose, consent.version, granted).catch(() => undefined);
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+const NONE: readonly never[] = [];
+
+export function useClient() {
+  const { journey } = useApp();
+  return useStore(journey.state, (state) => state.client);
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MediaState, RemoteMedia } from "@visavis/client-core";
+import type { ContactView, Participant } from "@visavis/protocol";
+import { useState } from "preact/hooks";
+import { useLanguage } from "../hooks.ts";
+import { Avatar, Button } from "../parts/controls.tsx";
+import { Icon } from "../parts/icons.tsx";
+import { RemotePicture, RemoteSound } from "../parts/picture.tsx";
+import { othersOf } from "./people.ts";
+
+function Person(props: {
+  person: Participant;
+  media: RemoteMedia | undefined;
+  stale: boolean;
+  video: boolean;
+}) {
+  const { t } = useLanguage();
+  const { person, media, stale, video } = props;
+  const stream = media?.video;
+  const showPicture = video && stream !== undefined && person.video === "on";
+  return (
+    <div class="person">
+      {showPicture ? (
+        <RemotePicture stream={stream} stale={stale || !person.present} label={person.name} />
+      ) : (
+        <div class="no-picture">
+          <Avatar name={person.name} />
+          <span class="person-name">{person.name}</span>
+          {video && person.video === "on" && <span class="person-note">{t("call_connecting_picture")}</span>}
+          {video && person.video !== "on" && (
+            <span class="person-note">{t("call_remote_camera_off", { name: person.name })}</span>
+          )}
+        </div>
+      )}
+      {person.audio === "off" && (
+        <span class="person-muted">
+          <Icon name="mic_off" size={16} />
+          {t("call_remote_muted", { name: person.name })}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The others' pictures and sound; one fills the stage, more share it. */
+export function Stage({
+  contact,
+  media,
+  stale,
+}: {
+  contact: ContactView;
+  media: MediaState | undefined;
+  stale: boolean;
+}) {
+  const { t } = useLanguage();
+  const [blocked, setBlocked] = useState<ReadonlyArray<() => void>>([]);
+  const people = othersOf(contact);
+  const remotes = media?.remotes ?? [];
+  const hear = () => {
+    for (const play of blocked) play();
+    setBlocked([]);
+  };
+  return (
+    <div class={`stage people-${Math.min(people.length, 3)}`}>
+      {people.map((person) => (
+        <Person
+          key={person.id}
+          person={person}
+          media={remotes.find(({ participantId }) => participantId === person.id)}
+          stale={stale}
+          video={contact.channel === "video"}
+        />
+      ))}
+      {remotes.map(
+        ({ participantId, audio }) =>
+          audio && (
+            <RemoteSound
+              key={participantId}
+              stream={audio}
+              onBlocked={(play) => setBlocked((before) => [...before, play])}
+            />
+          ),
+      )}
+      {blocked.length > 0 && (
+        <div class="tap-to-hear">
+          <Button kind="primary" icon="speaker" onClick={hear}>
+            {t("call_tap_to_hear")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

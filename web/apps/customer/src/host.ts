@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the page lives: in a window of its own, or in the widget's frame on somebody else's page. Keeps the contact token so
+// that a reload, the rejoin link and a navigation of the host page all come back to the same call.
+import { Emitter, type Unsubscribe } from "@visavis/client-core";
+
+/** What the host page's widget.js tells the frame. */
+export interface HostInit {
+  key: string;
+  topic?: string;
+  lang?: string;
+  token?: string;
+  attributes: Record<string, string>;
+}
+
+export interface PageState {
+  /** A conversation runs or waits: the launcher shows it, and the panel opens again after a navigation. */
+  live: boolean;
+  calling: boolean;
+  unread: number;
+}
+
+interface HostEvents {
+  init: HostInit;
+  /** The host page moved on without a reload; its address and title travel with the contact. */
+  page: Record<string, string>;
+}
+
+export interface Host {
+  readonly embedded: boolean;
+  on<K extends keyof HostEvents>(name: K, listener: (data: HostEvents[K]) => void): Unsubscribe;
+  /** The token of the contact that runs here; with `link`, of the contact that this one-time link became. */
+  loadToken(link?: string): string | undefined;
+  saveToken(token: string | undefined, link?: string): void;
+  tellState(state: PageState): void;
+  minimise(): void;
+  /** Opens the conversation in its own window; false where the browser blocked that. */
+  popOut(token: string): boolean;
+  start(): void;
+}
+
+const STORAGE_KEY = "visavis.token";
+const NAMESPACE = "visavis.";
+
+function storage(): Storage | undefined {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return undefined; // storage is blocked in third-party frames of some browsers
+  }
+}
+
+function store(token: string | undefined): void {
+  try {
+    if (token) storage()?.setItem(STORAGE_KEY, token);
+    else storage()?.removeItem(STORAGE_KEY);
+  } catch {
+    // a full or blocked storage only costs the return after a reload
+  }
+}
+
+const LINK_KEY = "visavis.link";
+
+/** A link opens once; the same browser comes back to what it became. The last link is enough. */
+function saveLinkToken(link: string, token: string): void {
+  try {
+    window.localStorage.setItem(LINK_KEY, JSON.stringify({ link, token }));
+  } catch {
+    // only costs the return by the link
+  }
+}
+
+function loadLinkToken(link: string): string | undefined {
+  try {
+    const saved = JSON.parse(window.localStorage.getItem(LINK_KEY) ?? "{}") as {
+      link?: string;
+      token?: string;
+    };
+    return saved.link === link ? saved.token : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `#t=…` is the rejoin token, `#l=…` a one-time link; other parameters come from the query. */
+export function readFragment(hash: string): { token?: string; link?: string } {
+  const values = new URLSearchParams(hash.replace(/^#/, ""));
+  const token = values.get("t") ?? undefined;
+  const link = values.get("l") ?? undefined;
+  return { ...(token ? { token } : {}), ...(link ? { link } : {}) };
+}
+
+/** A page in its own window: the token is in the fragment, so that the address itself is the rejoin link. */
+export class WindowHost implements Host {
+  readonly embedded = false;
+  readonly #events = new Emitter<HostEvents>();
+
+  on<K extends keyof HostEvents>(name: K, listener: (data: HostEvents[K]) => void): Unsubscribe {
+    return this.#events.on(name, listener);
+  }
+
+  loadToken(link?: string): string | undefined {
+    if (link) return loadLinkToken(link);
+    return readFragment(location.hash).token ?? storage()?.getItem(STORAGE_KEY) ?? undefined;
+  }
+
+  saveToken(token: string | undefined, link?: string): void {
+    store(token);
+    if (link && token) saveLinkToken(link, token);
+    history.replaceState(null, "", token ? `/c/#t=${token}` : location.pathname + location.search);
+  }
+
+  tellState(): void {}
+
+  minimise(): void {}
+
+  popOut(): boolean {
+    return false;
+  }
+
+  start(): void {
+    const query = new URLSearchParams(location.search);
+    const attributes: Record<string, string> = {};
+    for (const [name, value] of query) if (name.startsWith("a.")) attributes[name.slice(2)] = value;
+    this.#events.emit("init", {
+      key: query.get("key") ?? "demo",
+      topic: query.get("topic") ?? undefined,
+      lang: query.get("lang") ?? undefined,
+      attributes,
+    });
+  }
+}
+
+/**
+ * Inside the widget's frame. The server's frame-ancestors decides who may embed; the first message from the parent names its
+ * origin, and everything later goes to and comes from that origin only.
+ */
+export class FrameHost implements Host {
+  readonly embedded = true;
+  readonly #events = new Emitter<HostEvents>();
+  #origin: string | undefined;
+  #hostToken: string | undefined;
+
+  on<K extends keyof HostEvents>(name: K, listener: (data: HostEvents[K]) => void): Unsubscribe {
+    return this.#events.on(name, listener);
+  }
+
+  loadToken(): string | undefined {
+    return storage()?.getItem(STORAGE_KEY) ?? this.#hostToken;
+  }
+
+  saveToken(token: string | undefined): void {
+    store(token);
+    this.#hostToken = token;
+    this.#post("token", { token: token ?? null });
+  }
+
+  tellState(state: PageState): void {
+    this.#post("state", state);
+  }
+
+  minimise(): void {
+    this.#post("minimise", {});
+  }
+
+  popOut(token: string): boolean {
+    const opened = window.open(`/c/#t=${token}`, "visavis", "width=420,height=760");
+    return opened !== null;
+  }
+
+  start(): void {
+    window.addEventListener("message", (event) => this.#received(event));
+    // Only says "loaded", so any parent may read it; the parent answers with init.
+    window.parent.postMessage({ type: `${NAMESPACE}ready` }, "*");
+  }
+
+  #received(event: MessageEvent): void {
+    if (event.source !== window.parent || window.parent === window) return;
+    if (this.#origin !== undefined && event.origin !== this.#origin) return;
+    const data = event.data as Record<string, unknown> | null;
+    if (!data || typeof data.type !== "string") return;
+    if (data.type === `${NAMESPACE}init` && this.#origin === undefined) {
+      this.#origin = event.origin;
+      const init = readInit(data);
+      this.#hostToken = init.token;
+      this.#events.emit("init", init);
+    } else if (data.type === `${NAMESPACE}page`) this.#events.emit("page", readAttributes(data));
+  }
+
+  #post(type: string, data: object): void {
+    if (this.#origin) window.parent.postMessage({ type: NAMESPACE + type, ...data }, this.#origin);
+  }
+}
+
+/** Attributes come from a foreign page: only short strings are taken. */
+export function readAttributes(data: { attributes?: unknown }): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  if (typeof data.attributes !== "object" || data.attributes === null) return attributes;
+  for (const [name, value] of Object.entries(data.attributes).slice(0, 30))
+    if (typeof value === "string" && /^[\w.-]{1,64}$/.test(name)) attributes[name] = value.slice(0, 500);
+  return attributes;
+}
+
+export function readInit(data: Record<string, unknown>): HostInit {
+  const text = (value: unknown, length: number) =>
+    typeof value === "string" && value !== "" ? value.slice(0, length) : undefined;
+  const token = text(data.token, 200);
+  return {
+    key: text(data.key, 64) ?? "",
+    topic: text(data.topic, 64),
+    lang: text(data.lang, 16),
+    token: token && /^[\w-]+$/.test(token) ? token : undefined,
+    attributes: readAttributes(data),
+  };
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+import { LocalMedia } from "@visavis/client-core";
+import { FakeEnvironment, settle } from "@visavis/client-core/testkit";
+import type { Entry } from "@visavis/protocol";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Host, PageState } from "./host.ts";
+import { Journey } from "./journey.ts";
+
+const entry: Entry = {
+  tenant: { key: "demo", name: { "zh-CN": "演示", en: "Demo" } },
+  topics: [
+    { id: "q1", name: { "zh-CN": "甲", en: "A" }, channels: ["chat", "audio", "video"], open: true },
+    { id: "q2", name: { "zh-CN": "乙", en: "B" }, channels: ["chat"], open: true },
+    { id: "q3", name: { "zh-CN": "丙", en: "C" }, channels: ["video"], open: false },
+  ],
+  consents: [
+    { purpose: "recording", version: "1", title: "Recording", text: "…" },
+    { purpose: "transcript", version: "2", title: "Transcript", text: "…" },
+  ],
+  required: { q2: ["recording"] },
+};
+
+class FakeHost implements Host {
+  readonly embedded = false;
+  token: string | undefined;
+  readonly states: PageState[] = [];
+  readonly linkTokens: Record<string, string> = {};
+
+  on(): () => void {
+    return () => undefined;
+  }
+  loadToken(link?: string): string | undefined {
+    return link ? this.linkTokens[link] : this.token;
+  }
+  saveToken(token: string | undefined, link?: string): void {
+    this.token = token;
+    if (link && token) this.linkTokens[link] = token;
+  }
+  tellState(state: PageState): void {
+    this.states.push(state);
+  }
+  minimise(): void {}
+  popOut(): boolean {
+    return false;
+  }
+  start(): void {}
+}
+
+let environment: FakeEnvironment;
+let host: FakeHost;
+let journey: Journey;
+
+function make(canCall = true): Journey {
+  return new Journey({
+    environment,
+    local: new LocalMedia({ devices: undefined, now: () => 0 }),
+    host,
+    origin: "https://host",
+    lang: () => "en",
+    canCall,
+  });
+}
+
+const problem = (status: number, code: string) =>
+  new Response(JSON.stringify({ code, detail: code }), {
+    status,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+const created = () =>
+  Response.json(
+    { contact_id: "c", token: "tok", participant_id: "p", rejoin_url: "/c/#t=tok" },
+    { status: 201 },
+  );
+const bodyOf = (path: string) => {
+  const request = environment.requests.find((each) => each.path.endsWith(path));
+  return request && (JSON.parse(String(request.body)) as Record<string, unknown>);
+};
+const stage = () => journey.state.get().stage;
+
+beforeEach(() => {
+  environment = new FakeEnvironment();
+  host = new FakeHost();
+  environment.answer = (path) => {
+    if (path.includes("/public/entry")) return Response.json(entry);
+    if (path.endsWith("/public/contacts")) return created();
+    return Response.json({ ticket: "t" });
+  };
+  journey = make();
+});
+
+async function begin(link?: string): Promise<void> {
+  journey.begin({ key: "demo", attributes: { product: "card" } }, link);
+  await settle();
+}
+
+describe("to a call", () => {
+  it("goes from entry over consent and check to the contact, with everything that was chosen", async () => {
+    await begin();
+    expect(stage()).toBe("entry");
+    journey.choose({ topicId: "q1", name: " Li " });
+    journey.toConsent();
+    expect(stage()).toBe("consent");
+    journey.grant("recording", true);
+    journey.afterConsent();
+    expect(stage()).toBe("check");
+    await journey.create({ camera: "ok" });
+    await settle();
+    expect(stage()).toBe("contact");
+    expect(host.token).toBe("tok");
+    expect(bodyOf("/public/contacts")).toEqual({
+      key: "demo",
+      topic_id: "q1",
+      channel: "video",
+      language: "en",
+      name: "Li",
+      attributes: { product: "card" },
+      consents: [
+        { purpose: "recording", version: "1", granted: true },
+        { purpose: "transcript", version: "2", granted: false },
+      ],
+    });
+    expect(bodyOf("/public/contact/check")).toEqual({ camera: "ok" });
+  });
+
+  it("stores no consent as given that was not ticked, and lets people go on without any", async () => {
+    await begin();
+    journey.choose({ topicId: "q1" });
+    journey.toConsent();
+    journey.afterConsent("audio");
+    await journey.create();
+    const consents = bodyOf("/public/contacts")?.consents as Array<{ granted: boolean }>;
+    expect(consents.map(({ granted }) => granted)).toEqual([false, false]);
+    expect(bodyOf("/public/contacts")?.channel).toBe("audio");
+  });
+
+  it("stops at a required consent and says which", async () => {
+    await begin();
+    journey.choose({ topicId: "q2" });
+    expect(journey.state.get().channel).toBe("chat");
+    journey.toConsent();
+    journey.afterConsent();
+    expect(stage()).toBe("consent");
+    expect(journey.state.get().error).toBe("required_recording");
+    journey.grant("recording", true);
+    journey.afterConsent();
+    await settle();
+    expect(stage()).toBe("contact");
+  });
+
+  it("sends a repeated attempt with the same idempotency key, and a later contact with another", async () => {
+    await begin();
+    journey.choose({ topicId: "q1", channel: "chat" });
+    let failing = true;
+    environment.answer = (path) => {
+      if (!path.endsWith("/public/contacts")) return Response.json({ ticket: "t" });
+      if (failing) throw new Error("network");
+      return created();
+    };
+    await journey.create();
+    expect(journey.state.get()).toMatchObject({ error: "network", busy: false });
+    failing = false;
+    await journey.create();
+    await journey.create();
+    const keys = environment.requests
+      .filter(({ path }) => path.endsWith("/public/contacts"))
+      .map(({ headers }) => headers["Idempotency-Key"]);
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[0]);
+  });
+
+  it("offers only chat where the browser cannot call", async () => {
+    journey = make(false);
+    await begin();
+    journey.choose({ topicId: "q1" });
+    expect(journey.channels()).toEqual(["chat"]);
+    expect(journey.state.get().channel).toBe("chat");
+  });
+});
+
+describe("coming back", () => {
+  it("joins the contact of the saved token without any question", async () => {
+    host.token = "old";
+    await begin();
+    expect(stage()).toBe("contact");
+    expect(environment.requests[0]?.headers.Authorization).toBe("Bearer old");
+  });
+
+  it("says so when the contact is over, and starts anew on request", async () => {
+    host.token = "old";
+    environment.answer = (path) =>
+      path.endsWith("/ws-tickets") ? problem(401, "unauthorized") : Response.json(entry);
+    await begin();
+    expect(stage()).toBe("over");
+    journey.restart();
+    await settle();
+    expect(stage()).toBe("entry");
+    expect(host.token).toBeUndefined();
+  });
+});
+
+describe("one-time links", () => {
+  const link = {
+    topic: { id: "q1", name: "A" },
+    channel: "audio",
+    customer: { name: "Wang" },
+    expires_at: 1,
+  };
+
+  it("sets topic, channel and name, and uses the link up once", async () => {
+    const before = environment.answer;
+    environment.answer = (path, method) =>
+      path.includes("/public/links/") ? Response.json(link) : before(path, method);
+    await begin("L");
+    expect(journey.state.get()).toMatchObject({
+      stage: "entry",
+      topicId: "q1",
+      channel: "audio",
+      name: "Wang",
+    });
+    await journey.create();
+    expect(bodyOf("/public/contacts")?.link_token).toBe("L");
+    expect(host.linkTokens.L).toBe("tok");
+  });
+
+  it.each([
+    [404, "not_found", "link_unknown"],
+    [410, "link_used", "link_used"],
+    [410, "link_expired", "link_expired"],
+  ])("tells %i %s as %s", async (status, code, shown) => {
+    environment.answer = () => problem(status, code);
+    await begin("L");
+    expect(journey.state.get()).toMatchObject({ stage: "link_gone", error: shown });
+  });
+});
+
+describe("failing", () => {
+  it("tries again by itself while the server cannot be reached", async () => {
+    const before = environment.answer;
+    environment.answer = () => {
+      throw new Error("network");
+    };
+    await begin();
+    expect(stage()).toBe("failed");
+    environment.answer = before;
+    await environment.advance(5000);
+    expect(stage()).toBe("entry");
+  });
+
+  it("does not try again where the key is unknown", async () => {
+    environment.answer = () => problem(404, "unknown_key");
+    await begin();
+    const count = environment.requests.length;
+    await environment.advance(60_000);
+    expect(journey.state.get()).toMatchObject({ stage: "failed", error: "unknown_key" });
+    expect(environment.requests.length).toBe(count);
+  });
+});

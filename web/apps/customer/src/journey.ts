@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a customer to an agent: which screen, and what has been chosen so far. No DOM: tested on fake time.
+import {
+  CustomerClient,
+  type Environment,
+  type LocalMedia,
+  Rest,
+  type RestError,
+  Store,
+  socketUrl,
+} from "@visavis/client-core";
+import type { Channel, ConsentText, Entry, EntryTopic, LinkInfo, Purpose } from "@visavis/protocol";
+import type { Host, HostInit } from "./host.ts";
+import type { Language } from "./i18n/index.ts";
+
+export type Stage =
+  | "loading"
+  | "failed" // the server cannot be reached, or the key is unknown
+  | "link_gone" // a one-time link that was used, has expired or never was
+  | "entry"
+  | "consent"
+  | "check"
+  | "contact" // waiting, talking, or just ended: the contact itself says which
+  | "over"; // token not valid any more
+
+export interface JourneyState {
+  stage: Stage;
+  entry: Entry | undefined;
+  link: LinkInfo | undefined;
+  topicId: string | undefined;
+  channel: Channel;
+  name: string;
+  granted: Partial<Record<Purpose, boolean>>;
+  /** Code of what went wrong on this screen. */
+  error: string | undefined;
+  busy: boolean;
+  client: CustomerClient | undefined;
+}
+
+export interface JourneyOptions {
+  environment: Environment;
+  local: LocalMedia;
+  host: Host;
+  origin: string;
+  lang: () => Language;
+  canCall: boolean;
+}
+
+const FIRST: JourneyState = {
+  stage: "loading",
+  entry: undefined,
+  link: undefined,
+  topicId: undefined,
+  channel: "video",
+  name: "",
+  granted: {},
+  error: undefined,
+  busy: false,
+  client: undefined,
+};
+
+export class Journey {
+  readonly state = new Store<JourneyState>(FIRST);
+  readonly rest: Rest;
+  readonly #options: JourneyOptions;
+  #init: HostInit = { key: "", attributes: {} };
+  #linkToken: string | undefined;
+  #idempotencyKey: string;
+  #checkResult: Record<string, unknown> | undefined;
+  #retryTimer: number | undefined;
+
+  constructor(options: JourneyOptions) {
+    this.#options = options;
+    this.rest = new Rest(options.environment, options.origin);
+    this.#idempotencyKey = options.environment.uuid();
+  }
+
+  /** `link` is the token of a one-time link. */
+  begin(init: HostInit, link: string | undefined): void {
+    this.#init = init;
+    this.#linkToken = link;
+    const token = this.#options.host.loadToken(link);
+    if (token) this.#join(token);
+    else void this.load();
+  }
+
+  addAttributes(attributes: Record<string, string>): void {
+    this.#init = { ...this.#init, attributes: { ...this.#init.attributes, ...attributes } };
+  }
+
+  async load(): Promise<void> {
+    this.#cancelRetry();
+    this.state.update({ stage: "loading", error: undefined });
+    try {
+      if (this.#linkToken) await this.#loadLink(this.#linkToken);
+      else await this.#loadEntry(this.#init.key);
+    } catch (error) {
+      this.#loadFailed(error as RestError);
+    }
+  }
+
+  // ---- choices
+
+  choose(change: Partial<Pick<JourneyState, "topicId" | "channel" | "name">>): void {
+    this.state.update(change);
+    const { channel } = this.state.get();
+    const channels = this.channels();
+    if (!channels.includes(channel)) this.state.update({ channel: channels[0] ?? "chat" });
+  }
+
+  topic(): EntryTopic | undefined {
+    const { entry, topicId } = this.state.get();
+    return entry?.topics.find((topic) => topic.id === topicId);
+  }
+
+  /** What the chosen topic and this browser can do; video first. */
+  channels(): Channel[] {
+    const offered = this.topic()?.channels ?? ["video", "audio", "chat"];
+    const order: Channel[] = ["video", "audio", "chat"];
+    return order.filter(
+      (channel) => offered.includes(channel) && (channel === "chat" || this.#options.canCall),
+    );
+  }
+
+  consents(): ConsentText[] {
+    return this.state.get().entry?.consents ?? [];
+  }
+
+  required(): readonly Purpose[] {
+    const { entry, topicId } = this.state.get();
+    return (topicId && entry?.required[topicId]) || [];
+  }
+
+  grant(purpose: Purpose, granted: boolean): void {
+    this.state.update({ granted: { ...this.state.get().granted, [purpose]: granted }, error: undefined });
+  }
+
+  // ---- steps
+
+  /** From the entry card or the link's page onwards. */
+  toConsent(): void {
+    if (this.consents().length > 0) this.state.update({ stage: "consent", error: undefined });
+    else this.afterConsent();
+  }
+
+  afterConsent(channel?: Channel): void {
+    if (channel) this.choose({ channel });
+    const { granted } = this.state.get();
+    const missing = this.required().find((purpose) => !granted[purpose]);
+    if (missing) {
+      this.state.update({ error: `required_${missing}` });
+      return;
+    }
+    if (this.state.get().channel === "chat") void this.create();
+    else this.state.update({ stage: "check", error: undefined });
+  }
+
+  back(): void {
+    const { stage } = this.state.get();
+    this.#options.local.close("audio");
+    this.#options.local.close("video");
+    if (stage === "check" && this.consents().length > 0)
+      this.state.update({ stage: "consent", error: undefined });
+    else this.state.update({ stage: "entry", error: undefined });
+  }
+
+  /** Makes the contact; `check` is stored with it. A repeated press answers with the same contact. */
+  async create(check?: Record<string, unknown>): Promise<void> {
+    const { topicId, channel, name, granted, busy } = this.state.get();
+    if (busy || !topicId) return;
+    this.#checkResult = check ?? this.#checkResult;
+    this.state.update({ busy: true, error: undefined });
+    try {
+      const created = await this.rest.createContact(
+        {
+          key: this.#init.key,
+          topic_id: topicId,
+          channel,
+          language: this.#options.lang(),
+          ...(name.trim() ? { name: name.trim() } : {}),
+          attributes: this.#init.attributes,
+          consents: this.consents().map(({ purpose, version }) => ({
+            purpose,
+            version,
+            granted: granted[purpose] ?? false,
+          })),
+          ...(this.#linkToken ? { link_token: this.#linkToken } : {}),
+        },
+        this.#idempotencyKey,
+      );
+      this.#idempotencyKey = this.#options.environment.uuid();
+      this.#join(created.token);
+      this.#linkToken = undefined;
+      if (this.#checkResult) this.rest.storeCheck(this.#checkResult).catch(() => undefined);
+    } catch (error) {
+      this.#createFailed(error as RestError);
+    } finally {
+      this.state.update({ busy: false });
+    }
+  }
+
+  /** Gives up the place in the queue and starts a chat on the same topic. */
+  async chatInstead(): Promise<void> {
+    const { client, topicId } = this.state.get();
+    const topic = client?.state.get().contact?.topic.id ?? topicId;
+    if (!this.state.get().entry) await this.#loadEntry(this.#init.key).catch(() => undefined);
+    await client?.leave().catch(() => undefined);
+    this.#letGo();
+    this.state.update({ topicId: topic, channel: "chat" });
+    await this.create();
+  }
+
+  /** Back to the beginning, without the old contact. */
+  restart(): void {
+    this.#letGo();
+    this.#linkToken = undefined;
+    this.state.update({ stage: "loading", link: undefined, granted: {}, error: undefined });
+    void this.load();
+  }
+
+  // ---- inside
+
+  #join(token: string): void {
+    this.#cancelRetry();
+    const { environment, host, local, lang, origin } = this.#options;
+    host.saveToken(token, this.#linkToken);
+    const client = new CustomerClient({
+      environment,
+      rest: this.rest,
+      local,
+      token,
+      lang,
+      socketUrl: (ticket) => socketUrl(origin, ticket),
+    });
+    client.connection.state.subscribe(() => {
+      if (client.connection.state.get().phase === "refused" && this.state.get().client === client)
+        this.state.update({ stage: "over" });
+    });
+    this.state.update({ stage: "contact", client, error: undefined });
+    client.start();
+  }
+
+  #letGo(): void {
+    const { client } = this.state.get();
+    client?.dispose();
+    this.#options.local.close("audio");
+    this.#options.local.close("video");
+    this.rest.useToken(undefined);
+    this.#options.host.saveToken(undefined);
+    this.state.update({ client: undefined });
+  }
+
+  async #loadEntry(key: string): Promise<void> {
+    const entry = await this.rest.entry(key, this.#options.lang());
+    const open = entry.topics.filter((topic) => topic.open);
+    const wished = open.find((topic) => topic.id === this.#init.topic);
+    this.state.update({
+      entry,
+      stage: "entry",
+      topicId: (wished ?? (open.length === 1 ? open[0] : undefined))?.id,
+    });
+    this.choose({});
+  }
+
+  async #loadLink(token: string): Promise<void> {
+    const link = await this.rest.link(token);
+    if (link.key) this.#init = { ...this.#init, key: link.key };
+    // The link names its topic; consents and what is required come from the tenant's entry.
+    const entry = await this.rest.entry(this.#init.key, this.#options.lang());
+    this.state.update({
+      entry,
+      link,
+      stage: "entry",
+      topicId: link.topic.id,
+      name: link.customer?.name ?? "",
+    });
+    this.choose({ channel: link.channel });
+  }
+
+  #loadFailed(error: RestError): void {
+    const linkGone = this.#linkToken !== undefined && (error.status === 404 || error.status === 410);
+    if (linkGone) {
+      const code =
+        error.status === 404 ? "link_unknown" : error.code === "link_used" ? "link_used" : "link_expired";
+      this.state.update({ stage: "link_gone", error: code });
+      return;
+    }
+    const unknownKey = error.status === 404 || error.status === 400;
+    this.state.update({ stage: "failed", error: unknownKey ? "unknown_key" : "network" });
+    if (!unknownKey) this.#retryTimer = this.#options.environment.setTimeout(() => void this.load(), 5000);
+  }
+
+  #createFailed(error: RestError): void {
+    if (error.code === "link_used" || error.code === "link_expired") {
+      this.state.update({ stage: "link_gone", error: error.code });
+      return;
+    }
+    const code = error.status === 0 ? "network" : error.status === 429 ? "throttled" : "create_failed";
+    this.state.update({ error: code });
+  }
+
+  #cancelRetry(): void {
+    if (this.#retryTimer !== undefined) this.#options.environment.clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+  }
+}

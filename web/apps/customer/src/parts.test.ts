@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import { fileSize } from "./call/chat.tsx";
+import { nearestCorner } from "./call/self_view.tsx";
+import { readAttributes, readFragment, readInit } from "./host.ts";
+import { judgeLight, judgeNetwork } from "./parts/meters.ts";
+import { failureFix } from "./screens/errors.ts";
+
+describe("what a foreign page may say to the frame", () => {
+  it("takes short strings with plain names only", () => {
+    const attributes = readAttributes({
+      attributes: { customer_id: "42", "bad name": "x", number: 7, long: "y".repeat(900), nested: { a: 1 } },
+    });
+    expect(Object.keys(attributes)).toEqual(["customer_id", "long"]);
+    expect(attributes.long).toHaveLength(500);
+    expect(readAttributes({ attributes: "text" })).toEqual({});
+  });
+
+  it("refuses a token that is not one", () => {
+    expect(readInit({ key: "demo", token: "abc-_1" }).token).toBe("abc-_1");
+    expect(readInit({ key: "demo", token: "a b" }).token).toBeUndefined();
+    expect(readInit({ key: 5 }).key).toBe("");
+  });
+});
+
+describe("readFragment", () => {
+  it("finds the rejoin token and the one-time link", () => {
+    expect(readFragment("#t=abc")).toEqual({ token: "abc" });
+    expect(readFragment("#l=xyz")).toEqual({ link: "xyz" });
+    expect(readFragment("")).toEqual({});
+  });
+});
+
+describe("judging", () => {
+  it("finds darkness and light from behind", () => {
+    expect(judgeLight(30, 35)).toBe("dark");
+    expect(judgeLight(60, 160)).toBe("backlit");
+    expect(judgeLight(120, 110)).toBe("good");
+  });
+
+  it("calls the network by its median answer and its failures", () => {
+    expect(judgeNetwork([20, 30, 900], 0)).toEqual({ word: "good", ms: 30 });
+    expect(judgeNetwork([400, 500], 0).word).toBe("weak");
+    expect(judgeNetwork([20, 30], 1).word).toBe("weak");
+    expect(judgeNetwork([20], 2).word).toBe("bad");
+    expect(judgeNetwork([], 6)).toEqual({ word: "bad", ms: 0 });
+  });
+
+  it("drops the own picture in the nearest corner", () => {
+    expect(nearestCorner(10, 10, 300, 600)).toBe("top-left");
+    expect(nearestCorner(290, 400, 300, 600)).toBe("bottom-right");
+  });
+});
+
+describe("words for people", () => {
+  it("gives the steps of the browser at hand", () => {
+    const chrome = "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36";
+    expect(failureFix("denied", chrome)).toBe("fix_denied_chrome");
+    expect(failureFix("denied", "Mozilla/5.0 Gecko/20100101 Firefox/130.0")).toBe("fix_denied_firefox");
+    expect(failureFix("denied", "Mozilla/5.0 (iPhone) AppleWebKit/605 Version/17.0 Safari/604")).toBe(
+      "fix_denied_safari",
+    );
+    expect(failureFix("in_use", chrome)).toBe("fix_in_use");
+  });
+
+  it("writes sizes", () => {
+    expect([12, 2048, 5 * 1024 * 1024].map(fileSize)).toEqual(["12 B", "2 KB", "5.0 MB"]);
+  });
+});

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import { localName } from "@visavis/client-core";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useApp, useLanguage, useStore } from "../hooks.ts";
+import { setLanguage } from "../i18n/index.ts";
+import { IconButton } from "./controls.tsx";
+import { Icon, type IconName } from "./icons.tsx";
+
+export function LanguageSwitch() {
+  const { t, tag } = useLanguage();
+  const other = tag === "en" ? "zh-CN" : "en";
+  return (
+    <button type="button" class="language" lang={other} onClick={() => setLanguage(other)}>
+      <Icon name="globe" size={18} />
+      <span>{t("other_language")}</span>
+    </button>
+  );
+}
+
+/** Minimise and pop-out buttons inside the widget's frame. */
+export function FrameButtons() {
+  const { t } = useLanguage();
+  const { host, journey } = useApp();
+  const client = useStore(journey.state, (state) => state.client);
+  if (!host.embedded) return null;
+  const popOut = () => {
+    const token = host.loadToken();
+    if (token) host.popOut(token);
+  };
+  return (
+    <>
+      {client && <IconButton icon="popout" size={20} label={t("widget_popout")} onClick={popOut} />}
+      <IconButton icon="minimise" size={20} label={t("widget_minimise")} onClick={() => host.minimise()} />
+    </>
+  );
+}
+
+export function TopBar({ onBack }: { onBack?: () => void }) {
+  const { t, tag } = useLanguage();
+  const { journey } = useApp();
+  const entry = useStore(journey.state, (state) => state.entry);
+  const name = localName(entry?.tenant.name, tag) || t("title");
+  return (
+    <header class="top-bar">
+      {onBack ? (
+        <IconButton icon="back" label={t("back")} onClick={onBack} />
+      ) : (
+        <span class="brand" aria-hidden="true">
+          <span />
+          <span />
+        </span>
+      )}
+      <span class="top-title">{name}</span>
+      <LanguageSwitch />
+      <FrameButtons />
+    </header>
+  );
+}
+
+/** A screen with one heading that takes the focus when it appears, so that screen readers start there. */
+export function Card(props: {
+  title: string;
+  children: ComponentChildren;
+  onBack?: () => void;
+  wide?: boolean;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <div class="page">
+      <TopBar onBack={props.onBack} />
+      <main class={`card${props.wide ? " wide" : ""}`}>
+        <h1 ref={heading} tabIndex={-1}>
+          {props.title}
+        </h1>
+        {props.children}
+      </main>
+    </div>
+  );
+}
+
+/** One thing happened; what it means; one way on. */
+export function Message(props: {
+  icon: IconName;
+  title: string;
+  children: ComponentChildren;
+  actions?: ComponentChildren;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <div class="page">
+      <TopBar />
+      <main class="card message">
+        <span class="message-icon">
+          <Icon name={props.icon} size={32} />
+        </span>
+        <h1 ref={heading} tabIndex={-1}>
+          {props.title}
+        </h1>
+        <p>{props.children}</p>
+        {props.actions && <div class="actions">{props.actions}</div>}
+      </main>
+    </div>
+  );
+}

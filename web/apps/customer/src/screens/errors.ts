@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DeviceFailure, MediaKind } from "@visavis/client-core";
+import type { Word } from "../i18n/index.ts";
+
+/** Words for an error of making the contact; required consents are shown at their own tick instead. */
+export function createErrorWord(error: string | undefined): Word | undefined {
+  if (error === undefined || error.startsWith("required_")) return undefined;
+  if (error === "network") return "network_error";
+  return error === "throttled" ? "throttled" : "create_failed";
+}
+
+export function failureTitle(kind: MediaKind, failure: DeviceFailure): Word {
+  return `fail_${failure}_${kind === "audio" ? "microphone" : "camera"}`;
+}
+
+/** The one thing to do about it, in the words of this browser. */
+export function failureFix(failure: DeviceFailure, userAgent: string): Word {
+  if (failure !== "denied") return `fix_${failure}`;
+  if (/firefox/i.test(userAgent)) return "fix_denied_firefox";
+  if (/chrom(e|ium)|edg/i.test(userAgent)) return "fix_denied_chrome";
+  return /safari/i.test(userAgent) ? "fix_denied_safari" : "fix_denied";
+}
