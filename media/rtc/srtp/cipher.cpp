@@ -93,11 +93,11 @@ std::array<std::uint8_t, HmacSha1::kSize> HmacSha1::over(std::span<const Bytes> 
 void SrtpCipher::FreeContext::operator()(evp_cipher_ctx_st* context) const { EVP_CIPHER_CTX_free(context); }
 
 SrtpCipher::SrtpCipher(SrtpProfile profile, const SrtpSessionKeys& keys)
-    : profile_(profile), context_(EVP_CIPHER_CTX_new()), salt_(keys.salt), hmac_({}) {
+    : profile_(profile), context_(EVP_CIPHER_CTX_new()), salt_(keys.salt) {
   CHECK(context_ != nullptr);
   const EVP_CIPHER* cipher = aead() ? EVP_aes_128_gcm() : EVP_aes_128_ctr();
   CHECK(EVP_CipherInit_ex(context_.get(), cipher, nullptr, keys.cipher.data(), nullptr, 1) == 1);
-  if (!aead()) hmac_ = HmacSha1(keys.authentication);
+  if (!aead()) hmac_.emplace(keys.authentication);
 }
 
 /// RFC 7714 sections 8.1 and 9.1: two zero bytes, SSRC, 48-bit index, XOR salt. An SRTCP index has 31 bits.
@@ -162,7 +162,8 @@ void SrtpCipher::crypt(std::uint32_t ssrc, std::uint64_t index, std::span<const 
 }
 
 std::array<std::uint8_t, HmacSha1::kSize> SrtpCipher::authenticate(std::span<const Bytes> pieces) const {
-  return hmac_.over(pieces);
+  CHECK(hmac_.has_value());
+  return hmac_->over(pieces);
 }
 
 }  // namespace visavis::rtc

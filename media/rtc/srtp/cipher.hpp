@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "base/bytes.hpp"
@@ -75,7 +76,7 @@ class SrtpCipher {
   SrtpProfile profile_;
   Context context_;
   std::array<std::uint8_t, 14> salt_{};
-  HmacSha1 hmac_;
+  std::optional<HmacSha1> hmac_;  // AES-CM profiles
 };
 
 }  // namespace visavis::rtc
