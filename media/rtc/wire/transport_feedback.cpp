@@ -14,7 +14,6 @@ constexpr Micros kDeltaStep{250};
 constexpr Micros kReferenceStep{64'000};
 constexpr std::size_t kFixedSize = 16;  // after the RTCP header
 constexpr std::uint32_t kMaxRun = 0x1FFF;
-constexpr std::int64_t kMaxStatuses = 0x7FFF;  // more would make the newest sequence look older than the base
 
 enum Symbol : unsigned { kNotReceived = 0, kSmallDelta = 1, kLargeDelta = 2, kReserved = 3 };
 
@@ -88,6 +87,44 @@ class ChunkWriter {
   std::uint32_t run_ = 0;
 };
 
+constexpr std::uint32_t chunk_statuses(std::uint16_t chunk) {
+  if ((chunk & 0x8000U) == 0) return chunk & kMaxRun;
+  return (chunk & 0x4000U) == 0 ? 14 : 7;
+}
+
+// The symbol of a chunk that has `after` more behind it.
+constexpr unsigned chunk_symbol(std::uint16_t chunk, std::uint32_t after) {
+  if ((chunk & 0x8000U) == 0) return (static_cast<unsigned>(chunk) >> 13) & 3U;
+  if ((chunk & 0x4000U) == 0) return (static_cast<unsigned>(chunk) >> after) & 1U;
+  return (static_cast<unsigned>(chunk) >> (2 * after)) & 3U;
+}
+
+struct ChunkSizes {
+  std::size_t chunks = 0;  // bytes of the chunks that cover all statuses
+  std::size_t deltas = 0;  // bytes of the deltas that they announce
+};
+
+// A run is measured at once, so the time depends on the bytes and not on the statuses that they claim.
+Parsed<ChunkSizes> measure_chunks(Bytes tail, std::uint32_t statuses) {
+  ByteReader reader{tail};
+  ChunkSizes sizes;
+  while (statuses != 0) {
+    const auto chunk = reader.u16();
+    if (reader.bad()) return malformed("RTCP: transport feedback lacks chunks");
+    const auto total = chunk_statuses(chunk);
+    const auto used = std::min(total, statuses);
+    const bool run = (chunk & 0x8000U) == 0;
+    for (std::uint32_t i = 0; i < (run ? std::min(used, 1U) : used); ++i) {
+      const auto symbol = chunk_symbol(chunk, total - 1 - i);
+      if (symbol == kReserved) return malformed("RTCP: transport feedback has a reserved symbol");
+      sizes.deltas += symbol * std::size_t{run ? used : 1};  // a small delta is one byte, a large one two
+    }
+    statuses -= used;
+  }
+  sizes.chunks = reader.position();
+  return sizes;
+}
+
 std::int64_t floor_div(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 // The delta of an arrival in steps of 250 µs, or nothing where 16 bits cannot say it.
@@ -102,45 +139,27 @@ std::optional<std::int16_t> delta_steps(Micros from, Micros to) {
 
 TransportFeedback::Reader::Reader(const TransportFeedback& feedback)
     : chunks_(feedback.chunks),
-      deltas_(Bytes{}),
+      deltas_(feedback.deltas),
       at_(feedback.reference_time),
       sequence_(feedback.base_sequence),
-      left_(feedback.status_count) {
-  // Deltas begin where the chunks end, and that is known only by walking them.
-  ByteReader walk{feedback.chunks};
-  for (std::uint32_t covered = 0; covered < left_ && !walk.bad();) {
-    const std::uint32_t chunk = walk.u16();
-    covered += (chunk & 0x8000U) == 0 ? chunk & kMaxRun : (chunk & 0x4000U) == 0 ? 14U : 7U;
-  }
-  bad_ = walk.bad();
-  if (!bad_) deltas_ = ByteReader{feedback.chunks.subspan(walk.position())};
-}
+      left_(feedback.status_count) {}
 
-std::optional<unsigned> TransportFeedback::Reader::next_symbol() {
-  while (chunk_left_ == 0) {
+unsigned TransportFeedback::Reader::next_symbol() {
+  while (chunk_left_ == 0 && !chunks_.bad()) {
     chunk_ = chunks_.u16();
-    if (chunks_.bad()) return std::nullopt;
-    chunk_left_ = (chunk_ & 0x8000U) == 0 ? chunk_ & kMaxRun : (chunk_ & 0x4000U) == 0 ? 14U : 7U;
+    chunk_left_ = chunk_statuses(chunk_);
   }
-  --chunk_left_;
-  if ((chunk_ & 0x8000U) == 0) return (static_cast<unsigned>(chunk_) >> 13) & 3U;
-  if ((chunk_ & 0x4000U) == 0) return (static_cast<unsigned>(chunk_) >> chunk_left_) & 1U;
-  return (static_cast<unsigned>(chunk_) >> (2 * chunk_left_)) & 3U;
+  if (chunk_left_ == 0) return kNotReceived;
+  return chunk_symbol(chunk_, --chunk_left_);
 }
 
 std::optional<TransportFeedback::Reader::Status> TransportFeedback::Reader::next() {
-  if (left_ == 0 || bad_) return std::nullopt;
-  const auto symbol = next_symbol();
+  if (left_ == 0) return std::nullopt;
   --left_;
   Status status{sequence_++, std::nullopt};
+  const auto symbol = next_symbol();
   if (symbol == kNotReceived) return status;
-  std::int64_t steps = 0;
-  if (symbol == kSmallDelta) steps = deltas_.u8();
-  if (symbol == kLargeDelta) steps = static_cast<std::int16_t>(deltas_.u16());
-  if (!symbol || *symbol == kReserved || deltas_.bad()) {
-    bad_ = true;
-    return std::nullopt;
-  }
+  const std::int64_t steps = symbol == kSmallDelta ? deltas_.u8() : static_cast<std::int16_t>(deltas_.u16());
   at_ += steps * kDeltaStep;
   status.arrival = at_;
   return status;
@@ -156,12 +175,15 @@ Parsed<TransportFeedback> TransportFeedback::parse(Bytes body) {
   const auto reference = static_cast<std::int32_t>(load_be24(&body[12]) << 8) >> 8;
   feedback.reference_time = reference * kReferenceStep;
   feedback.feedback_count = body[15];
-  feedback.chunks = body.subspan(kFixedSize);
   if (feedback.status_count == 0) return malformed("RTCP: transport feedback tells of no packet");
-  auto reader = feedback.read();
-  while (reader.next()) {
-  }
-  if (reader.bad()) return malformed("RTCP: transport feedback lacks chunks or deltas");
+  if (feedback.status_count > kMaxFeedbackStatuses)
+    return malformed("RTCP: transport feedback tells of over 8192 packets");
+  const auto tail = body.subspan(kFixedSize);
+  const auto sizes = measure_chunks(tail, feedback.status_count);
+  if (!sizes) return std::unexpected(sizes.error());
+  if (sizes->deltas > tail.size() - sizes->chunks) return malformed("RTCP: transport feedback lacks deltas");
+  feedback.chunks = tail.first(sizes->chunks);
+  feedback.deltas = tail.subspan(sizes->chunks, sizes->deltas);
   return feedback;
 }
 
@@ -182,7 +204,7 @@ WrittenFeedback write_transport_feedback(std::uint32_t sender, std::uint32_t med
   for (const auto& arrival : arrivals) {
     const auto steps = delta_steps(at, arrival.at);
     const auto lost = arrival.sequence - next;
-    if (!steps || lost < 0 || arrival.sequence - base >= kMaxStatuses) break;
+    if (!steps || lost < 0 || arrival.sequence - base >= kMaxFeedbackStatuses) break;
     const bool small = *steps >= 0 && *steps <= 255;
     // Each loss costs two bits at most, and a run of them ends in one more chunk.
     const auto growth = static_cast<std::size_t>(std::min<std::int64_t>(lost, 28)) / 7 * 2 + (lost > 28 ? 12 : 4);

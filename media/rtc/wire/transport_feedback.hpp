@@ -13,6 +13,10 @@
 
 namespace visavis::rtc {
 
+/// Statuses in one packet, read or written. The format allows 65,535, but a browser that reports every 50–100 ms comes
+/// nowhere near, and a packet of empty runs would cost a reader much time for few bytes.
+inline constexpr std::uint16_t kMaxFeedbackStatuses = 8192;
+
 /// A received feedback packet, checked as a whole: chunks cover every status and deltas cover every arrival.
 struct TransportFeedback {
   /// `body` is what follows the RTCP header, RTCP padding removed.
@@ -24,7 +28,8 @@ struct TransportFeedback {
   std::uint16_t status_count = 0;
   std::uint8_t feedback_count = 0;
   Micros reference_time{};  // multiple of 64 ms, 24 bits signed, wraps after 2^23 × 64 ms
-  Bytes chunks;             // chunks, then deltas
+  Bytes chunks;
+  Bytes deltas;
 
   class Reader {
    public:
@@ -35,11 +40,9 @@ struct TransportFeedback {
     };
     /// Statuses in order of sequence; nothing at the end.
     std::optional<Status> next();
-    /// True once chunks or deltas were missing or a reserved symbol was met; never after a successful parse().
-    bool bad() const { return bad_; }
 
    private:
-    std::optional<unsigned> next_symbol();
+    unsigned next_symbol();
     ByteReader chunks_;
     ByteReader deltas_;
     Micros at_{};
@@ -47,7 +50,6 @@ struct TransportFeedback {
     std::uint32_t left_ = 0;
     std::uint32_t chunk_left_ = 0;  // statuses left in the current chunk
     std::uint16_t chunk_ = 0;
-    bool bad_ = false;
   };
   Reader read() const { return Reader{*this}; }
 
@@ -72,7 +74,8 @@ struct WrittenFeedback {
 
 /// Writes one feedback packet for `arrivals`, ascending by sequence without repetition, that begins at sequence `base`
 /// (≤ the first arrival: numbers between count as lost). Stops early where `out` ends, a gap between two arrivals
-/// exceeds what a delta can say (±8.19 s) or more than 0x7FFF statuses would be needed.
+/// exceeds what a delta can say (±8.19 s) or more than kMaxFeedbackStatuses would be needed; a first arrival further
+/// than that from `base` is not told: begin later then.
 WrittenFeedback write_transport_feedback(std::uint32_t sender, std::uint32_t media, std::uint8_t feedback_count,
                                          std::int64_t base, std::span<const PacketArrival> arrivals, MutableBytes out);
 

@@ -85,17 +85,23 @@ TEST(TransportFeedback, tells_losses_reordering_and_gaps) {
   EXPECT_EQ(expect_told(65'530, {{65'535, Micros{0}}, {65'536, Micros{10}}, {65'540, Micros{20}}}, 100), 1U);
   EXPECT_EQ(expect_told(0, {{0, Micros{-5'000'000}}, {1, Micros{-4'999'000}}}, 100), 1U);  // any clock
   EXPECT_EQ(expect_told(0, {{0, Micros{0}}, {1, Seconds{9}}}, 100), 2U);  // a gap that no delta can say
-  EXPECT_EQ(expect_told(0, {{0, Micros{0}}, {20'000, Micros{1}}}, 100), 1U);
+  EXPECT_EQ(expect_told(0, {{0, Micros{0}}, {8'000, Micros{1}}}, 100), 1U);
 }
 
 TEST(TransportFeedback, tells_nothing_where_the_first_arrival_is_out_of_reach) {
   Buffer out(100);
-  const Arrivals far{{40'000, Micros{0}}};
+  const Arrivals far{{8'192, Micros{0}}};
   EXPECT_EQ(write_transport_feedback(1, 2, 0, 0, far, out).size, 0U);
   const Arrivals before{{4, Micros{0}}};
   EXPECT_EQ(write_transport_feedback(1, 2, 0, 5, before, out).size, 0U);
   EXPECT_EQ(write_transport_feedback(1, 2, 0, 5, {}, out).size, 0U);
   EXPECT_EQ(write_transport_feedback(1, 2, 0, 4, before, MutableBytes{out}.first(20)).size, 0U);
+}
+
+TEST(TransportFeedback, begins_a_new_packet_before_a_gap_gets_too_long) {
+  Buffer out(200);
+  const Arrivals arrivals{{0, Micros{0}}, {8'191, Micros{0}}, {8'192, Micros{0}}};
+  EXPECT_EQ(write_transport_feedback(1, 2, 0, 0, arrivals, out).arrivals, 2U);
 }
 
 TEST(TransportFeedback, tells_any_pattern_in_any_room) {
@@ -107,7 +113,7 @@ TEST(TransportFeedback, tells_any_pattern_in_any_room) {
     std::int64_t at = 0;
     const auto loss = random() % 4;
     for (unsigned i = 0; i < 1 + random() % 200; ++i) {
-      if (random() % 4 < loss) sequence += random() % (random() % 50 == 0 ? 9'000 : 20);
+      if (random() % 4 < loss) sequence += random() % (random() % 50 == 0 ? 3'000 : 20);
       at += static_cast<std::int64_t>(random() % 100'000) - 20'000;
       arrivals.push_back({sequence++, Micros{at}});
     }
@@ -125,6 +131,15 @@ TEST(TransportFeedback, tells_a_long_loss_free_run_in_one_chunk) {
   EXPECT_LE(written.size, 20U + 2 + 500 + 3);
 }
 
+TEST(TransportFeedback, refuses_to_tell_of_more_packets_than_anybody_sends) {
+  const auto parse = [](std::uint8_t high, std::uint8_t low) {
+    const Buffer body{0, 0, 0, 1, 0, 0, 0, 2, 0, 10, high, low, 0, 0, 0, 0, 0x1F, 0xFF, 0x1F, 0xFF};
+    return TransportFeedback::parse(body).has_value();
+  };
+  EXPECT_TRUE(parse(0x20, 0x00));
+  EXPECT_FALSE(parse(0x20, 0x01));
+}
+
 TEST(TransportFeedback, refuses_missing_chunks_missing_deltas_and_reserved_symbols) {
   const auto parse = [](Buffer tail, std::uint8_t statuses) {
     Buffer body{0, 0, 0, 1, 0, 0, 0, 2, 0, 10, 0, statuses, 0, 0, 0, 0};
@@ -137,6 +152,7 @@ TEST(TransportFeedback, refuses_missing_chunks_missing_deltas_and_reserved_symbo
   EXPECT_FALSE(parse({0x60, 2, 1, 1}, 2));     // reserved run
   EXPECT_FALSE(parse({0xF0, 0, 1, 1}, 2));     // reserved in a vector
   EXPECT_FALSE(parse({0x20, 2, 1, 1}, 0));     // nothing told
+  EXPECT_TRUE(parse({0x3F, 0xFF, 1, 1}, 2));   // a run may be longer than what is told
   EXPECT_FALSE(parse({0, 0, 0, 0, 0, 0}, 1));  // runs of nothing
 }
 
