@@ -10,7 +10,7 @@ function addresses(): Plugin {
   return {
     name: "visavis-addresses",
     apply: "build",
-    closeBundle() {
+    writeBundle() {
       const page = resolve(dist, "customer/index.html");
       mkdirSync(resolve(dist, "customer/c"), { recursive: true });
       copyFileSync(page, resolve(dist, "customer/c/index.html"));

@@ -27,7 +27,7 @@ class FakeDevices extends EventTarget {
       const exact = typeof wanted === "object" && (wanted.deviceId as { exact?: string } | undefined)?.exact;
       const label = exact ? list.find((each) => each === exact) : list[0];
       if (!label) throw error(exact ? "OverconstrainedError" : "NotFoundError");
-      tracks.push(new FakeTrack(kind, String(label)));
+      tracks.push(new FakeTrack(kind, label));
     }
     this.tracks.push(...tracks);
     return { getTracks: () => tracks } as unknown as MediaStream;

@@ -8,7 +8,7 @@ export class FakeTrack extends EventTarget {
   readonly label: string;
   readonly settings: MediaTrackSettings;
 
-  constructor(kind: "audio" | "video", label = kind, settings: MediaTrackSettings = {}) {
+  constructor(kind: "audio" | "video", label: string = kind, settings: MediaTrackSettings = {}) {
     super();
     this.kind = kind;
     this.label = label;
