@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/cli.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ostream>
+
+#include "app/cli/command.hpp"
+#include "center/schema/schema.hpp"
+
+namespace visavis::app {
+
+ConfigFlags::ConfigFlags(CLI::App& command) {
+  command.add_option("--config", *file_, "Settings as a TOML file")->type_name("FILE");
+  add(command, "--data", "data.folder", "Folder of everything that is kept (default: data)", "DIR");
+}
+
+void ConfigFlags::add(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help,
+                      const std::string& value_name) {
+  command
+      .add_option_function<std::string>(
+          flag, [given = given_, key](const std::string& value) { given->push_back({key, value}); }, help)
+      ->type_name(value_name);
+}
+
+void ConfigFlags::add_switch(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help) {
+  command.add_flag_callback(flag, [given = given_, key] { given->push_back({key, "true"}); }, help);
+}
+
+Result<platform::LoadedConfig> ConfigFlags::load(const std::vector<std::string>& environment) const {
+  const auto file = file_->empty() ? std::nullopt : std::optional<std::filesystem::path>(*file_);
+  return platform::load_config(file, environment, *given_);
+}
+
+Result<Opened> open_storage(const platform::Config& config) {
+  auto data = platform::DataFolder::open(config.data);
+  if (!data) return std::unexpected(data.error());
+  auto database = platform::Database::open({.url = config.database_url()});
+  if (!database) return std::unexpected(database.error());
+  if (const auto migrated = center::migrate_schema(**database, wall_clock()); !migrated) {
+    return std::unexpected(migrated.error());
+  }
+  return Opened{std::move(*data), std::move(*database)};
+}
+
+UtcMillis wall_clock() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<Millis>(since).count()};
+}
+
+int refuse(const Setting& setting, const Error& error) {
+  setting.streams.err << "visavis: " << error.message << "\n";
+  return 1;
+}
+
+int run(std::vector<std::string> arguments, const std::vector<std::string>& environment, const Programs& programs,
+        Streams streams) {
+  Setting setting{environment, programs, streams};
+  CLI::App app{"Visavis: talk to your customers face to face", "visavis"};
+  app.set_version_flag("--version", "visavis " VISAVIS_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(28);
+  add_serve(app, setting);
+  add_token(app, setting);
+  add_config(app, setting);
+  add_user(app, setting);
+  add_tenant(app, setting);
+  add_migrate(app, setting);
+  add_audit(app, setting);
+  add_practice_bot(app, setting);
+  try {
+    std::ranges::reverse(arguments);  // as CLI11 wants them
+    app.parse(std::move(arguments));
+    return setting.status;
+  } catch (const CLI::ParseError& stopped) {
+    // --help and --version arrive here too, with status 0.
+    return app.exit(stopped, streams.out, streams.err) == 0 ? 0 : 2;
+  }
+}
+
+}  // namespace visavis::app

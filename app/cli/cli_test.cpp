@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/cli.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "center/identity/media_token.hpp"
+#include "platform/db/testkit/engines.hpp"
+#include "platform/files/data_folder.hpp"
+
+namespace visavis::app {
+namespace {
+
+class CommandLine : public testing::Test {
+ protected:
+  int run(std::vector<std::string> arguments, const std::string& typed = {}) {
+    std::istringstream in(typed);
+    std::ostringstream out, err;
+    const Programs programs{.serve =
+                                [this](const platform::LoadedConfig& loaded) {
+                                  served_ = loaded.config;
+                                  return 7;
+                                },
+                            .practice_bot =
+                                [this](const std::string& url, const std::string& token, const std::string& language) {
+                                  bot_ = url + " " + token + " " + language;
+                                  return 0;
+                                }};
+    const int status = app::run(std::move(arguments), environment_, programs, {in, out, err});
+    out_ = out.str();
+    err_ = err.str();
+    return status;
+  }
+  /// The same with the data folder of this test.
+  int here(std::vector<std::string> arguments, const std::string& typed = {}) {
+    arguments.insert(arguments.end(), {"--data", data()});
+    return run(std::move(arguments), typed);
+  }
+  std::string data() const { return (folder_.path() / "data").string(); }
+  platform::testkit::TemporaryFolder folder_;
+  std::vector<std::string> environment_;
+  std::optional<platform::Config> served_;
+  std::string bot_, out_, err_;
+};
+
+TEST_F(CommandLine, every_help_fits_a_screen) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {}, {"serve"}, {"token"}, {"config"}, {"config", "check"}, {"user"}, {"user", "add"}, {"tenant", "add"},
+           {"migrate"}, {"audit", "verify"}, {"practice-bot"}}) {
+    auto arguments = command;
+    arguments.emplace_back("--help");
+    EXPECT_EQ(run(arguments), 0);
+    EXPECT_LE(std::ranges::count(out_, '\n'), 24) << out_;
+    std::istringstream lines(out_);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+    EXPECT_GT(out_.size(), 50U);
+  }
+}
+
+TEST_F(CommandLine, says_its_version) {
+  EXPECT_EQ(run({"--version"}), 0);
+  EXPECT_TRUE(out_.starts_with("visavis 0.")) << out_;
+}
+
+TEST_F(CommandLine, serve_takes_flags_over_environment_over_file) {
+  const auto file = folder_.path() / "visavis.toml";
+  std::ofstream(file) << "[media]\nport = 1000\nworkers = 9\n[server]\nlisten = \"0.0.0.0:1\"\n";
+  environment_ = {"VISAVIS__MEDIA__PORT=2000", "VISAVIS__SERVER__LISTEN=0.0.0.0:2"};
+  EXPECT_EQ(run({"serve", "--config", file.string(), "--listen", "[::1]:3", "--tls", "c.pem,k.pem", "--media-ip",
+                 "10.0.0.1,::1", "--demo", "--data", "/x"}),
+            7);
+  ASSERT_TRUE(served_);
+  EXPECT_EQ(served_->listen_address, "::1");
+  EXPECT_EQ(served_->listen_port, 3);
+  EXPECT_EQ(served_->media_port, 2000);
+  EXPECT_EQ(served_->media_workers, 9U);
+  EXPECT_EQ(served_->tls.certificate, "c.pem");
+  EXPECT_EQ(served_->media_ips.size(), 2U);
+  EXPECT_TRUE(served_->demo);
+  EXPECT_EQ(served_->data, "/x");
+}
+
+TEST_F(CommandLine, misuse_and_refusal_have_their_own_status_and_say_why) {
+  EXPECT_EQ(run({}), 2);
+  EXPECT_EQ(run({"dance"}), 2);
+  EXPECT_EQ(run({"serve", "--lissten", "x"}), 2);
+  EXPECT_NE(err_.find("--lissten"), std::string::npos) << err_;
+  EXPECT_EQ(run({"serve", "--listen", "localhost:1"}), 1);
+  EXPECT_NE(err_.find("server.listen"), std::string::npos) << err_;
+  EXPECT_FALSE(served_);
+}
+
+TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
+  ASSERT_EQ(here({"token", "--room", "r 1", "--as", "ann", "--role", "pub"}), 0) << err_;
+  const auto key = platform::DataFolder::open(data()).value().secret("media-token").value();
+  const auto token = out_.substr(0, out_.size() - 1);
+  const auto claims = center::verify_media_token(key, token, UtcMillis{0});
+  ASSERT_TRUE(claims) << claims.error().message;
+  EXPECT_EQ(claims->room, "r 1");
+  EXPECT_EQ(claims->role, center::MediaRole::kPublish);
+  EXPECT_EQ(here({"token", "--room", "r", "--as", "ann", "--role", "root"}), 1);
+  EXPECT_EQ(here({"token", "--room", std::string(65, 'r'), "--as", "ann"}), 1);
+  EXPECT_EQ(here({"token", "--room", "r"}), 2);
+}
+
+TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough\n"), 1);
+  EXPECT_NE(err_.find("visavis tenant add"), std::string::npos) << err_;
+  ASSERT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme", "--origin", "https://acme.example"}), 0)
+      << err_;
+  EXPECT_NE(out_.find("vvk_"), std::string::npos);
+  EXPECT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 1);
+  EXPECT_EQ(here({"tenant", "add", "--key", "A B", "--name-zh", "甲", "--name-en", "Acme"}), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "Ann", "--role", "agent,admin"}, "long enough\n"), 0) << err_;
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough\n"), 1);
+  EXPECT_NE(err_.find("exists already"), std::string::npos) << err_;
+  EXPECT_EQ(here({"user", "add", "--login", "bob"}, "short\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "bob", "--role", "boss"}, "long enough\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "bob", "--tenant", "other"}, "long enough\n"), 1);
+  EXPECT_NE(err_.find("acme"), std::string::npos) << err_;
+  EXPECT_EQ(here({"audit", "verify"}), 0);
+  EXPECT_NE(out_.find("acme: 0 entries"), std::string::npos) << out_;
+}
+
+TEST_F(CommandLine, migrate_can_be_repeated) {
+  EXPECT_EQ(here({"migrate"}), 0) << err_;
+  EXPECT_EQ(here({"migrate"}), 0) << err_;
+  EXPECT_NE(out_.find("version"), std::string::npos);
+}
+
+TEST_F(CommandLine, a_data_folder_that_cannot_be_made_is_one_sentence) {
+  std::ofstream(folder_.path() / "file");
+  EXPECT_EQ(run({"migrate", "--data", (folder_.path() / "file" / "data").string()}), 1);
+  EXPECT_EQ(std::ranges::count(err_, '\n'), 1) << err_;
+}
+
+TEST_F(CommandLine, config_check_prints_what_holds_or_what_is_wrong) {
+  EXPECT_EQ(here({"config", "check"}), 0);
+  EXPECT_NE(out_.find("port = \"7000\"  # default"), std::string::npos) << out_;
+  environment_ = {"VISAVIS__MEDIA__PROT=1"};
+  EXPECT_EQ(here({"config", "check"}), 1);
+  EXPECT_NE(err_.find("media.port"), std::string::npos) << err_;
+}
+
+TEST_F(CommandLine, the_practice_customer_gets_its_token_from_the_environment) {
+  EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1"}), 1);
+  environment_ = {"VISAVIS_CONTACT_TOKEN=abc"};
+  EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1", "--language", "en"}), 0) << err_;
+  EXPECT_EQ(bot_, "http://127.0.0.1:1 abc en");
+}
+
+}  // namespace
+}  // namespace visavis::app
