@@ -176,8 +176,9 @@ struct WorkerCounters {
 /// Where SDP answers send clients, and what a worker binds.
 struct MediaConfig {
   std::vector<std::string> advertised_ips;  // literal IPv4/IPv6; at least one
-  std::uint16_t port = 7000;                // worker i: UDP and TCP port + i
+  std::uint16_t port = 7000;                // worker i: UDP and TCP port + i; 0 = any free ones (tests)
   unsigned workers = 1;
+  std::size_t max_sessions_per_worker = 2000;  // more are refused
 };
 
 /// The door itself. post() may be called from one thread (control); drain() too, after event_fd() became readable.

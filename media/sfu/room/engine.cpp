@@ -140,6 +140,10 @@ void Engine::close_room(RoomKey key, Instant now) {
   rooms_.erase(key);
 }
 
+void Engine::close_all(Instant now) {
+  while (!rooms_.empty()) close_room(rooms_.begin()->first, now);
+}
+
 void Engine::reap(Session& session, Instant now) {
   if (!session.closing()) return;
   const SessionKey key = session.config().key;

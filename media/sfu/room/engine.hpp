@@ -52,6 +52,7 @@ class Engine {
   void close_session(SessionKey session, Instant now);
   void open_room(RoomKey room);
   void close_room(RoomKey room, Instant now);
+  void close_all(Instant now);
   void set_consents(RoomKey room, ParticipantKey participant, std::uint8_t purposes);
   void set_forwarding(RoomKey room, ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now);
   void set_max_layer(SessionKey session, std::string_view mid, std::uint8_t rank, Instant now);

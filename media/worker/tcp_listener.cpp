@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/worker/tcp_listener.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "media/worker/udp_receiver.hpp"
+
+namespace visavis::media {
+namespace {
+
+constexpr std::size_t kMaxFrame = rtc::PacketBuffer::kCapacity;
+constexpr int kAcceptsPerTurn = 32;
+constexpr int kReadsPerTurn = 16;
+
+}  // namespace
+
+Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t port) {
+  const bool v6 = family == rtc::NetAddress::Family::kV6;
+  FileDescriptor socket(::socket(v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket) return cannot_use("TCP", port);
+  const int on = 1;
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (v6) setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  sockaddr_storage address{};
+  const auto any = v6 ? rtc::NetAddress::v6({}, port) : rtc::NetAddress::v4({}, port);
+  const std::size_t length = any.to_sockaddr(address);
+  if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(length)) != 0 ||
+      listen(socket.get(), 128) != 0) {
+    return cannot_use("TCP", port);
+  }
+  return socket;
+}
+
+void TcpListener::accept_from(int listener, Instant now) {
+  for (int i = 0; i < kAcceptsPerTurn; ++i) {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    FileDescriptor socket(
+        accept4(listener, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!socket) return;
+    const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
+    if (!remote || open_ >= kMaxConnections) continue;  // closed at once
+    const int on = 1;
+    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    add(std::move(socket), *remote, now);
+  }
+}
+
+std::uint32_t TcpListener::add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now) {
+  auto at = std::ranges::find(connections_, nullptr);
+  if (at == connections_.end()) {
+    connections_.emplace_back();
+    generations_.push_back(0);
+    at = connections_.end() - 1;
+  }
+  const auto number = static_cast<std::uint32_t>(at - connections_.begin());
+  auto connection = std::make_unique<Connection>();
+  connection->socket = std::move(socket);
+  // The generation keeps a late packet of a closed session off the connection that took its place.
+  generations_[number] = (generations_[number] + 1) & 0x7FFFU;
+  connection->path = {kSocketBit | generations_[number] << 16 | number, rtc::PathProtocol::kTcp, remote};
+  connection->last_frame = now;
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLRDHUP;
+  event.data.u64 = std::uint64_t{tag_} << 32 | number;
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket.get(), &event) != 0) return number;
+  *at = std::move(connection);
+  ++open_;
+  return number;
+}
+
+void TcpListener::on_event(std::uint32_t number, std::uint32_t events, Instant now, Handler& handler) {
+  if (number >= connections_.size() || connections_[number] == nullptr) return;
+  bool good = (events & (EPOLLERR | EPOLLHUP)) == 0;
+  if (good && (events & EPOLLOUT) != 0) good = flush(number);
+  if (good && (events & (EPOLLIN | EPOLLRDHUP)) != 0) good = read(*connections_[number], now, handler);
+  if (!good) close(number, handler);
+}
+
+bool TcpListener::read(Connection& c, Instant now, Handler& handler) {
+  for (int i = 0; i < kReadsPerTurn; ++i) {
+    // One frame at a time: its length first, then as much as is missing. Small, but nothing is held beyond a frame.
+    c.partial.resize(kFrameHeader + kMaxFrame);
+    const std::size_t wanted = c.held < kFrameHeader ? kFrameHeader : kFrameHeader + load_be16(c.partial.data());
+    if (wanted > kFrameHeader + kMaxFrame) return false;  // no datagram of ours is so long
+    if (wanted > c.held) {
+      const ssize_t n = recv(c.socket.get(), c.partial.data() + c.held, wanted - c.held, MSG_DONTWAIT);
+      if (n == 0) return false;
+      if (n < 0) return errno == EAGAIN || errno == EINTR;
+      c.held += static_cast<std::size_t>(n);
+    }
+    if (c.held >= kFrameHeader && c.held == kFrameHeader + load_be16(c.partial.data())) {
+      c.last_frame = now;
+      if (!deliver(c, handler)) return false;
+      c.held = 0;
+    }
+  }
+  return true;
+}
+
+bool TcpListener::deliver(Connection& c, Handler& handler) {
+  const std::size_t size = c.held - kFrameHeader;
+  if (size == 0) return true;
+  rtc::PacketRef buffer = pool_.take();
+  if (!buffer) return true;
+  std::memcpy(buffer->data, c.partial.data() + kFrameHeader, size);
+  buffer->size = static_cast<std::uint16_t>(size);
+  handler.on_frame(c.path, buffer);
+  return true;
+}
+
+void TcpListener::send(const rtc::Path& path, Bytes datagram) {
+  const std::uint32_t number = path.socket & 0xFFFFU;
+  if (number >= connections_.size() || connections_[number] == nullptr || connections_[number]->path != path) return;
+  Connection& c = *connections_[number];
+  if (c.pending.size() - c.sent + kFrameHeader + datagram.size() > kMaxPending) {
+    ++dropped_;
+    return;
+  }
+  std::array<std::uint8_t, kFrameHeader> length;
+  store_be16(length.data(), static_cast<std::uint16_t>(datagram.size()));
+  std::size_t written = 0;
+  if (c.pending.empty()) {
+    std::array<iovec, 2> parts{iovec{length.data(), length.size()},
+                               iovec{const_cast<std::uint8_t*>(datagram.data()), datagram.size()}};
+    msghdr message{};
+    message.msg_iov = parts.data();
+    message.msg_iovlen = parts.size();
+    const ssize_t n = sendmsg(c.socket.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0 && errno != EAGAIN) return;  // epoll tells of its end
+    written = n < 0 ? 0 : static_cast<std::size_t>(n);
+    if (written == kFrameHeader + datagram.size()) return;
+  }
+  // A frame that was begun must be finished, or everything after it is read wrongly.
+  if (written < kFrameHeader) c.pending.insert(c.pending.end(), length.begin() + static_cast<std::ptrdiff_t>(written), length.end());
+  const std::size_t of_datagram = written > kFrameHeader ? written - kFrameHeader : 0;
+  c.pending.insert(c.pending.end(), datagram.begin() + static_cast<std::ptrdiff_t>(of_datagram), datagram.end());
+  if (!c.waiting_to_write) watch(number, true);
+}
+
+bool TcpListener::flush(std::uint32_t number) {
+  Connection& c = *connections_[number];
+  while (c.sent < c.pending.size()) {
+    const ssize_t n = ::send(c.socket.get(), c.pending.data() + c.sent, c.pending.size() - c.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0) {
+      if (errno != EAGAIN && errno != EINTR) return false;
+      c.pending.erase(c.pending.begin(), c.pending.begin() + static_cast<std::ptrdiff_t>(c.sent));
+      c.sent = 0;
+      return true;
+    }
+    c.sent += static_cast<std::size_t>(n);
+  }
+  c.pending.clear();
+  c.sent = 0;
+  watch(number, false);
+  return true;
+}
+
+void TcpListener::watch(std::uint32_t number, bool write) {
+  Connection& c = *connections_[number];
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLRDHUP | (write ? EPOLLOUT : 0U);
+  event.data.u64 = std::uint64_t{tag_} << 32 | number;
+  epoll_ctl(epoll_, EPOLL_CTL_MOD, c.socket.get(), &event);
+  c.waiting_to_write = write;
+}
+
+void TcpListener::close(std::uint32_t number, Handler& handler) {
+  const rtc::Path path = connections_[number]->path;
+  connections_[number].reset();
+  --open_;
+  handler.on_gone(path);
+}
+
+void TcpListener::sweep(Instant now, Handler& handler) {
+  for (std::uint32_t i = 0; i < connections_.size(); ++i) {
+    if (connections_[i] != nullptr && now - connections_[i]->last_frame > kIdle) close(i, handler);
+  }
+}
+
+}  // namespace visavis::media
