@@ -55,7 +55,7 @@ void TcpListener::accept_from(int listener, Instant now) {
 }
 
 std::uint32_t TcpListener::add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now) {
-  auto at = std::ranges::find(connections_, nullptr);
+  auto at = std::ranges::find_if(connections_, [](const auto& c) { return c == nullptr; });
   if (at == connections_.end()) {
     connections_.emplace_back();
     generations_.push_back(0);

@@ -102,7 +102,6 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   Instant next_sweep_{};
   bool events_waiting_ = false;
   std::deque<gateway::Event> event_overflow_;  // what the full queue could not take, in order
-  std::array<std::uint8_t, UdpSender::kSlotSize> tcp_scratch_;
 
   SpscQueue<gateway::Command> commands_;
   std::deque<gateway::Command> command_overflow_;  // control thread's

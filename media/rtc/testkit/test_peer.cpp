@@ -2,6 +2,7 @@
 #include "media/rtc/testkit/test_peer.hpp"
 
 #include "base/check.hpp"
+#include "media/rtc/wire/rtp.hpp"
 
 namespace visavis::rtc::testkit {
 namespace {
@@ -49,7 +50,9 @@ Packet rtcp_packet(std::uint32_t ssrc) {
 
 std::optional<Packet> TestPeer::protect_rtp(Bytes plain) {
   Packet out(plain.size() + kSrtpMaxOverhead);
-  const auto size = transport.protect_rtp({plain.first(12), {}, plain.subspan(12)}, out);
+  const auto view = RtpView::parse_header(plain);
+  const std::size_t header = view ? view->header_size : kRtpFixedHeaderSize;
+  const auto size = transport.protect_rtp({plain.first(header), {}, plain.subspan(header)}, out);
   if (!size) return std::nullopt;
   out.resize(*size);
   return out;

@@ -114,7 +114,7 @@ Result<std::string> Engine::renegotiate(SessionKey key, std::string_view text, I
     return fail(ErrorKind::kInvalid, "fingerprint_changed", "The certificate changed: close this session and open a new one.");
   }
   if (negotiated->ice_restarted) {
-    session.transport().restart_ice(ice, {negotiated->remote_ice.ufrag, negotiated->remote_ice.pwd}, now);
+    session.restart_ice(ice, {negotiated->remote_ice.ufrag, negotiated->remote_ice.pwd}, now);
     add_ufrag(*entry, ice.ufrag, session);
   }
   std::string answer = negotiated->text;
@@ -243,7 +243,8 @@ void Engine::forget_path(const rtc::Path& path, Instant now) {
   Session& session = *at->second;
   by_path_.erase(at);
   std::erase(sessions_[session.config().key].paths, path);
-  session.transport().forget_path(path, now);
+  session.forget_path(path, now);
+  reap(session, now);
 }
 
 void Engine::handle_deadlines(Instant now) {
@@ -262,9 +263,8 @@ Result<std::string> Engine::trickle(SessionKey key, std::string_view text, Insta
   Session& session = *entry->session;
   if (!fragment->ice || fragment->ice == session.negotiated().remote_ice) return std::string{};
   const auto ice = rtc::IceCredentials::random();
-  session.transport().restart_ice(ice, {fragment->ice.ufrag, fragment->ice.pwd}, now);
+  session.restart_ice(ice, {fragment->ice.ufrag, fragment->ice.pwd}, now);
   add_ufrag(*entry, ice.ufrag, session);
-  session.ice_restarted({ice.ufrag, ice.pwd}, fragment->ice);
   return rtc::ice_restart_fragment(session.negotiated(), answer_config(session.config(), ice));
 }
 

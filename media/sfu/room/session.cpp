@@ -107,8 +107,23 @@ const Session::Binding* Session::bind(const Binding& binding) {
   return &bindings_.back();
 }
 
+void Session::restart_ice(const rtc::IceCredentials& local, const rtc::IceCredentials& remote, Instant now) {
+  // Without an offer too (RFC 9725, section 4.3.2), so the description is kept in step here.
+  negotiated_.local_ice = {local.ufrag, local.pwd};
+  negotiated_.remote_ice = {remote.ufrag, remote.pwd};
+  transport_.restart_ice(local, remote, now);
+  wake_by(transport_.deadline());
+}
+
+void Session::forget_path(const rtc::Path& path, Instant now) {
+  now_ = now;
+  transport_.forget_path(path, now, *this);
+  wake_by(transport_.deadline());
+}
+
 void Session::close(CloseCause cause, Instant now) {
   if (closing_) return;
+  now_ = now;
   closing_ = true;
   close_cause_ = cause;
   if (cause == CloseCause::kByCommand || cause == CloseCause::kRoomClosed) transport_.close(now, *this);

@@ -53,11 +53,8 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
 
   /// A new answer on the same connection.
   void renegotiate(rtc::Negotiated negotiated, Instant now);
-  /// ICE was restarted without an offer (RFC 9725, section 4.3.2).
-  void ice_restarted(rtc::SdpIce local, rtc::SdpIce remote) {
-    negotiated_.local_ice = std::move(local);
-    negotiated_.remote_ice = std::move(remote);
-  }
+  void restart_ice(const rtc::IceCredentials& local, const rtc::IceCredentials& remote, Instant now);
+  void forget_path(const rtc::Path& path, Instant now);
   void close(CloseCause cause, Instant now);
 
   void handle_datagram(const rtc::Path& path, rtc::PacketRef& buffer, Instant now);
