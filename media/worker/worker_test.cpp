@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The media service with its real threads and sockets on the loopback.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "media/worker/socket_client.hpp"
+#include "media/worker/start.hpp"
+
+namespace visavis::media {
+namespace {
+
+using testing::Control;
+using testing::SocketClient;
+
+std::unique_ptr<gateway::MediaService> service(unsigned workers = 1, std::vector<std::string> ips = {"127.0.0.1"}) {
+  gateway::MediaConfig config;
+  config.advertised_ips = std::move(ips);
+  config.port = 0;
+  config.workers = workers;
+  auto started = start_media(config);
+  EXPECT_TRUE(started) << (started ? "" : started.error().message);
+  return std::move(*started);
+}
+
+/// Both send a few packets; true once each has some of the other's.
+bool talk(Control& control, SocketClient& a, SocketClient& b, std::size_t packets = 20) {
+  a.client.forget_received();
+  b.client.forget_received();
+  int sent = 0;
+  return control.run_until(
+      {&a, &b},
+      [&] {
+        for (SocketClient* c : {&a, &b}) {
+          c->client.send_audio();
+          c->client.send_video(sent % 10 == 0);
+        }
+        ++sent;
+        return a.client.received("v").size() >= packets && b.client.received("v").size() >= packets &&
+               a.client.received("a").size() >= packets && b.client.received("a").size() >= packets;
+      });
+}
+
+TEST(Worker, carries_a_call_over_udp) {
+  Control control(service());
+  SocketClient a({.id = 1});
+  SocketClient b({.id = 2});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  EXPECT_TRUE(talk(control, a, b));
+  const auto* connected = control.find<gateway::SessionConnected>();
+  ASSERT_NE(connected, nullptr);
+  EXPECT_EQ(connected->srtp_profile, "SRTP_AEAD_AES_128_GCM");
+  EXPECT_EQ(connected->path, "udp");
+}
+
+TEST(Worker, carries_a_call_over_tcp_and_udp) {
+  Control control(service());
+  SocketClient a({.id = 1}, true);
+  SocketClient b({.id = 2});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  EXPECT_TRUE(talk(control, a, b));
+  EXPECT_NE(control.find<gateway::SessionConnected>([](const auto& e) { return e.path == "tcp"; }), nullptr);
+}
+
+TEST(Worker, answers_from_the_address_that_was_asked) {
+  // The sockets are bound to the wildcard; a connected client hears nothing that comes from another address.
+  Control control(service(1, {"127.0.0.77"}));
+  SocketClient a({.id = 1});
+  SocketClient b({.id = 2});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  EXPECT_EQ(a.server().ip_string(), "127.0.0.77");
+  EXPECT_TRUE(talk(control, a, b));
+}
+
+TEST(Worker, refuses_an_offer_with_a_reason) {
+  Control control(service());
+  gateway::OpenSession open;
+  open.session = {1};
+  open.room = {7};
+  open.participant = {1};
+  open.offer = "v=0\r\nnonsense";
+  control.service().post(std::move(open));
+  const gateway::SessionRefused* refused = nullptr;
+  ASSERT_TRUE(control.run_until({}, [&] { return (refused = control.find<gateway::SessionRefused>()) != nullptr; }));
+  EXPECT_FALSE(refused->reason.empty());
+}
+
+TEST(Worker, ends_a_session_by_command_and_tells_both_sides) {
+  Control control(service());
+  SocketClient a({.id = 1});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  control.service().post(gateway::CloseSession{{1}});
+  ASSERT_TRUE(control.run_until({&a}, [&] { return a.client.peer().closed.has_value(); }));
+  EXPECT_EQ(*a.client.peer().closed, rtc::TransportClosed::kByPeer);
+  const gateway::SessionClosed* closed = nullptr;
+  ASSERT_TRUE(control.run_until({&a}, [&] { return (closed = control.find<gateway::SessionClosed>()) != nullptr; }));
+  EXPECT_EQ(closed->cause, gateway::CloseCause::kByCommand);
+}
+
+TEST(Worker, a_taken_port_is_said_in_a_sentence) {
+  const auto first = service();
+  gateway::MediaConfig config;
+  config.advertised_ips = {"127.0.0.1"};
+  Control control(service());
+  SocketClient a({.id = 1});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  config.port = a.server().port();
+  const auto second = start_media(config);
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, ::testing::HasSubstr("--media-port"));
+}
+
+TEST(Worker, spreads_rooms_over_its_threads) {
+  Control control(service(3));
+  std::vector<std::unique_ptr<SocketClient>> clients;
+  for (std::uint32_t i = 1; i <= 3; ++i) {
+    clients.push_back(std::make_unique<SocketClient>(sfu::testkit::ClientConfig{.id = i}));
+    ASSERT_TRUE(control.join(*clients.back(), i, i));
+  }
+  ASSERT_TRUE(control.run_until({}, [&] {
+    const auto counters = control.service().counters();
+    return std::ranges::all_of(counters, [](const auto& c) { return c.sessions == 1 && c.rooms == 1; });
+  }));
+}
+
+}  // namespace
+}  // namespace visavis::media
