@@ -119,9 +119,13 @@ TEST_F(Conversation, transfer_to_a_queue_frees_the_agent_at_once_and_keeps_the_t
   world.pass(30s);
   const std::string later = world.open("support");
   ASSERT_EQ(world.ringing("bob"), later);
-  world.ok(TransferContact{id, {"support", {}}, {}}, ann);
+  world.ok(TransferContact{id, {"support", {}}, "is angry"}, ann);
   EXPECT_TRUE(agent("ann").in_wrapup());
   EXPECT_EQ(world.ringing("cem"), id);
+  EXPECT_EQ(world.desk().offer(id)->note, "is angry");
+  for (const auto& line : world.desk().messages(id)) {
+    EXPECT_EQ(line.what.name.find("angry"), std::string::npos) << "not for the customer";
+  }
   world.ok(DeclineOffer{id, {}}, cem);
   EXPECT_EQ(world.desk().place(id)->position, 1U) << "it has waited longer";
   EXPECT_EQ(contact().queue_id, "support");

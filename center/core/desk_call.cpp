@@ -147,7 +147,6 @@ Result<void> Desk::transfer_to_queue(Deciding& d, const Acting& a, const Transfe
                 "This queue needs consents that the customer has not given. Ask the customer to give them first.");
   }
   const call::Contact& contact = *a.contact;
-  const std::string name = a.who->name;
   withdraw_offer(d, c.contact_id, routing::WithdrawReason::kContactEnded);
   const std::vector<call::Participant> all = contact.participants;
   queue::Entered entry;
@@ -163,8 +162,10 @@ Result<void> Desk::transfer_to_queue(Deciding& d, const Acting& a, const Transfe
   entry.priority = target->priority;
   entry.since_at = contact.created_at;
   if (target->max_wait > Seconds{0}) entry.wait_until_at = d.now + target->max_wait;
+  entry.by_user_id = d.actor.user_id;
+  entry.note = c.note;
   enter_queue(d, c.contact_id, std::move(entry));
-  if (!c.note.empty()) system_line(d, c.contact_id, "transfer_note", name + ": " + c.note);
+  system_line(d, c.contact_id, "transferred", {});
   return {};
 }
 

@@ -85,7 +85,8 @@ Result<void> Desk::on(Deciding& d, const LeaveContact& c) {
   if (contact.ended()) return {};  // hanging up twice is no mistake
   const call::Participant who = *a->who;
   if (who.role == call::Role::kCustomer) {
-    end(d, c.contact_id, contact.active() ? call::EndReason::kCustomerHungUp : call::EndReason::kAbandoned, who.id);
+    const bool answered = contact.answered_at > UtcMillis{};
+    end(d, c.contact_id, answered ? call::EndReason::kCustomerHungUp : call::EndReason::kAbandoned, who.id);
   } else if (contact.agents_here() > 1) {
     part(d, c.contact_id, who, call::PartReason::kHungUp);
   } else {

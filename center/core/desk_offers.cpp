@@ -52,6 +52,8 @@ bool Desk::ring_somebody(Deciding& d, const queue::Waiting& waiting) {
   offer.user_id = agent->profile.user_id;
   offer.channel = contacts_.find(contact_id)->channel;
   offer.expires_at = d.now + t.ring;
+  offer.by_user_id = waiting.entry.by_user_id;
+  offer.note = waiting.entry.note;
   emit(d, contact_id, std::move(offer));
   return true;
 }

@@ -64,6 +64,13 @@ std::vector<Event> Desk::restarted(UtcMillis now, IdSource& ids) {
   }
   for (const std::string& id : open) {
     withdraw_offer(d, id, routing::WithdrawReason::kRestart);
+    const queue::Waiting* waiting = waiting_.find(id);
+    const UtcMillis soonest = now + config_.timings.grace;
+    if (waiting && waiting->entry.wait_until_at > UtcMillis{} && waiting->entry.wait_until_at < soonest) {
+      queue::Entered entry = waiting->entry;  // nobody is sent away for the time that the server was down
+      entry.wait_until_at = soonest;
+      enter_queue(d, id, std::move(entry));
+    }
     const std::vector<Participant> people = contacts_.find(id)->participants;
     for (const Participant& p : people) {
       // Grace begins anew even for those who were gone before: how long the server was down is not their fault.
@@ -161,7 +168,8 @@ void Desk::people_due(Deciding& d, const std::string& contact_id) {
   for (const Participant& p : people) {
     if (!p.here || p.present || d.now < p.gone_since_at + t.grace || contact.ended()) continue;
     if (p.role == call::Role::kCustomer) {
-      end(d, contact_id, contact.active() ? call::EndReason::kCustomerGone : call::EndReason::kAbandoned, p.id);
+      const bool answered = contact.answered_at > UtcMillis{};
+      end(d, contact_id, answered ? call::EndReason::kCustomerGone : call::EndReason::kAbandoned, p.id);
     } else if (contact.of_user(p.user_id)) {
       agent_gone(d, contact_id, p.id);
     }

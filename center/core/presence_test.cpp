@@ -157,6 +157,21 @@ TEST(Waiting, ends_at_the_queues_max_wait) {
   EXPECT_EQ(w.contact(c).end_reason, EndReason::kMaxWait);
 }
 
+TEST(Waiting, is_not_ended_by_the_time_the_server_was_down) {
+  World w;
+  const std::string c = w.open("accounts");
+  const std::string d = w.open("accounts");
+  w.pass(590s);
+  w.now = w.now + 60s;
+  w.restart_and_tell();
+  w.pass(5s);
+  w.ok(CustomerConnected{c});
+  EXPECT_EQ(w.state(c), State::kWaiting);
+  EXPECT_EQ(w.desk().place(d)->position, 2U) << "the places are kept";
+  w.pass(55s);
+  EXPECT_EQ(w.contact(c).end_reason, EndReason::kMaxWait);
+}
+
 TEST(Waiting, does_not_end_while_it_rings) {
   World w;
   const std::string c = w.open("accounts");

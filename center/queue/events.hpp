@@ -24,6 +24,8 @@ struct Entered {
   std::string only_user_id;           // only this agent is asked
   bool only_strict = false;           // practice: never anybody else, not even later
   std::vector<std::string> excluded;  // agents counted as having refused already
+  std::string by_user_id;             // transfer: who handed it over
+  std::string note;                   // transfer: a word to the next agent; not for the customer
   static void fields(auto& self, auto&& f) {
     f("reason", self.reason);
     f("queue_id", self.queue_id);
@@ -37,6 +39,8 @@ struct Entered {
     f("only_user_id", self.only_user_id);
     f("only_strict", self.only_strict);
     f("excluded", self.excluded);
+    f("by_user_id", self.by_user_id);
+    f("note", self.note);
   }
 };
 

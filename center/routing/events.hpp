@@ -31,8 +31,8 @@ struct Offered {
   OfferKind kind = OfferKind::kNew;
   Channel channel = Channel::kChat;
   UtcMillis expires_at;
-  std::string by_user_id;  // transfer, invite
-  std::string note;        // transfer: a word to the next agent
+  std::string by_user_id;  // transfer (also by way of a queue), invite
+  std::string note;        // transfer: a word to the next agent; not for the customer
   static void fields(auto& self, auto&& f) {
     f("user_id", self.user_id);
     f("kind", self.kind);
