@@ -106,7 +106,11 @@ export class WindowHost implements Host {
   saveToken(token: string | undefined, link?: string): void {
     store(token);
     if (link && token) saveLinkToken(link, token);
-    history.replaceState(null, "", token ? `/c/#t=${token}` : location.pathname + location.search);
+    history.replaceState(
+      null,
+      "",
+      token ? `/c/${location.search}#t=${token}` : location.pathname + location.search,
+    );
   }
 
   tellState(): void {}

@@ -238,6 +238,12 @@ export class Journey {
     });
     this.state.update({ stage: "contact", client, error: undefined });
     client.start();
+    // Back by token: names, channels and consent texts are fetched beside; the conversation does not wait for them.
+    if (!this.state.get().entry)
+      this.rest.entry(this.#init.key, lang()).then(
+        (entry) => this.state.update({ entry }),
+        () => undefined,
+      );
   }
 
   #letGo(): void {

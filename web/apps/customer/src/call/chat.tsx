@@ -57,7 +57,7 @@ function FileLine({ message }: { message: Message }) {
       type="button"
       class="file"
       onClick={() => void download()}
-      aria-label={t("chat_download", { name: file.name })}
+      title={t("chat_download", { name: file.name })}
     >
       <Icon name="file" size={22} />
       <span>

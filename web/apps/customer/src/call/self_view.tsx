@@ -18,7 +18,7 @@ export function SelfView() {
   const { t } = useLanguage();
   const { local } = useApp();
   const { video, facing } = useStore(local.state, (state) => state);
-  const [corner, setCorner] = useState<Corner>("top-right");
+  const [corner, setCorner] = useState<Corner>("bottom-right");
   const box = useRef<HTMLDivElement>(null);
   const grip = useRef<{ x: number; y: number } | undefined>(undefined);
   if (!video.track) return null;
@@ -38,7 +38,7 @@ export function SelfView() {
       nearestCorner(event.clientX - stage.left, event.clientY - stage.top, stage.width, stage.height),
     );
   };
-  const next = () => setCorner(CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length] ?? "top-right");
+  const next = () => setCorner(CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length] ?? "bottom-right");
 
   return (
     <div

@@ -143,9 +143,10 @@ export function Bar({ value, kind = "level" }: { value: number; kind?: "level" |
 /** What people see instead of a picture: the first letters of a name. */
 export function Avatar({ name, size = "large" }: { name: string; size?: "large" | "small" }) {
   const trimmed = name.trim();
-  const cjk = /[\u3400-\u9fff]/.test(trimmed);
-  const letters = cjk
-    ? trimmed.slice(-1)
+  // Of a Chinese name the last character is the one that tells people apart.
+  const chinese = trimmed.match(/[\u3400-\u9fff]+/)?.[0];
+  const letters = chinese
+    ? chinese.slice(-1)
     : trimmed
         .split(/\s+/)
         .slice(0, 2)

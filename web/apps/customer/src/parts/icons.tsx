@@ -58,7 +58,7 @@ export function Icon({
       viewBox="0 0 24 24"
       fill={filled ? "currentColor" : "none"}
       stroke="currentColor"
-      stroke-width="2"
+      stroke-width={name === "more" ? 3.5 : 2}
       stroke-linecap="round"
       stroke-linejoin="round"
       aria-hidden="true"

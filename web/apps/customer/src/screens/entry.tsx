@@ -25,6 +25,7 @@ function TopicChoice({ topic, checked }: { topic: EntryTopic; checked: boolean }
       <input
         type="radio"
         name="topic"
+        required
         checked={checked}
         disabled={!topic.open}
         onChange={() => journey.choose({ topicId: topic.id })}
@@ -91,7 +92,7 @@ export function EntryScreen() {
         {anyOpen && <ChannelChoices />}
         {anyOpen && <NameField />}
         {anyOpen && (
-          <Button kind="primary" submit wide disabled={!state.topicId}>
+          <Button kind="primary" submit wide>
             {t("continue")}
           </Button>
         )}
