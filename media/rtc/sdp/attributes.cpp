@@ -11,8 +11,9 @@ namespace {
 
 using namespace sdp_text;
 
-constexpr std::size_t kMaxId = 32;     // mid, rid
-constexpr std::size_t kMaxName = 255;  // cname, msid, URIs
+constexpr std::size_t kMaxId = 32;        // mid, rid
+constexpr std::size_t kMaxFeedback = 32;  // of one format; browsers have five
+constexpr std::size_t kMaxName = 255;     // cname, msid, URIs
 
 std::unexpected<std::string> wrong(std::string_view what) { return std::unexpected(std::string{what}); }
 std::unexpected<std::string> too_many(std::string_view what) {
@@ -92,10 +93,13 @@ LineResult read_fmtp(SdpMedia& media, std::string_view value) {
 LineResult read_feedback(SdpMedia& media, std::string_view value) {
   const auto format = take_word(value);
   if (value.empty() || value.size() > kMaxName) return wrong("a=rtcp-fb is not \"<type> <feedback>\"");
+  const auto* only = format == "*" ? nullptr : find_codec(media, format);
+  if (only == nullptr && format != "*") return {};
   for (auto& codec : media.codecs) {
-    if (format != "*" && find_codec(media, format) != &codec) continue;
-    if (codec.feedback.size() == kMaxSdpItems) return too_many("a=rtcp-fb of one format");
-    if (std::ranges::find(codec.feedback, value) == codec.feedback.end()) codec.feedback.emplace_back(value);
+    if (only != nullptr && only != &codec) continue;
+    if (std::ranges::find(codec.feedback, value) != codec.feedback.end()) continue;
+    if (codec.feedback.size() == kMaxFeedback) return wrong("more than 32 a=rtcp-fb of one format");
+    codec.feedback.emplace_back(value);
   }
   return {};
 }

@@ -89,6 +89,12 @@ TEST(Sdp, says_what_exceeds_its_limits) {
   EXPECT_THAT(error_of(with_lines(ssrcs)), HasSubstr("more than 128 SSRCs"));
 }
 
+TEST(Sdp, bounds_the_feedback_of_a_format) {
+  std::string lines;
+  for (int i = 0; i < 33; ++i) lines += "a=rtcp-fb:* nack x" + std::to_string(i) + "\r\n";
+  EXPECT_THAT(error_of(with_lines(lines)), HasSubstr("more than 32"));
+}
+
 TEST(Sdp, names_the_line_that_is_wrong) {
   EXPECT_THAT(error_of(""), HasSubstr("v=0"));
   EXPECT_THAT(error_of("hello"), HasSubstr("v=0"));

@@ -154,6 +154,10 @@ Parsed<std::optional<RtcpPacket>> RtcpReader::next() {
   }
   auto packet = parse_body(compound[1], compound[0] & 0x1FU, body);
   if (!packet) return std::unexpected(packet.error());
+  if (const auto* feedback = std::get_if<TransportFeedback>(&*packet)) {
+    if (feedback->status_count > statuses_left_) return malformed("RTCP: the compound tells of too many packets");
+    statuses_left_ -= feedback->status_count;
+  }
   rest_ = compound.subspan(size);
   return *packet;
 }

@@ -140,11 +140,13 @@ class RtcpReader {
  public:
   explicit RtcpReader(Bytes compound) : rest_(compound) {}
   /// The next packet; nothing at the end; an error once at the first malformed packet, which ends the walk: what came
-  /// before stands.
+  /// before stands. So is a compound whose transport feedback tells of more than 2 × kMaxFeedbackStatuses packets in
+  /// all: it would make its reader work for milliseconds.
   Parsed<std::optional<RtcpPacket>> next();
 
  private:
   Bytes rest_;
+  std::uint32_t statuses_left_ = 2 * std::uint32_t{kMaxFeedbackStatuses};
 };
 
 }  // namespace visavis::rtc

@@ -140,6 +140,16 @@ TEST(TransportFeedback, refuses_to_tell_of_more_packets_than_anybody_sends) {
   EXPECT_FALSE(parse(0x20, 0x01));
 }
 
+TEST(TransportFeedback, stops_a_compound_that_claims_long_runs_in_many_packets) {
+  const Buffer one{0x8F, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0x20, 0, 0, 0, 0, 0, 0x1F, 0xFF, 0, 1};
+  Buffer compound;
+  for (int i = 0; i < 60; ++i) compound.insert(compound.end(), one.begin(), one.end());
+  RtcpReader reader{compound};
+  EXPECT_TRUE(reader.next());
+  EXPECT_TRUE(reader.next());
+  EXPECT_FALSE(reader.next());
+}
+
 TEST(TransportFeedback, refuses_missing_chunks_missing_deltas_and_reserved_symbols) {
   const auto parse = [](Buffer tail, std::uint8_t statuses) {
     Buffer body{0, 0, 0, 1, 0, 0, 0, 2, 0, 10, 0, statuses, 0, 0, 0, 0};
