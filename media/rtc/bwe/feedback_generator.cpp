@@ -8,7 +8,8 @@ namespace visavis::rtc {
 void FeedbackGenerator::on_packet(std::uint16_t sequence, Instant now) {
   const std::int64_t s = unwrapper_.unwrap(sequence);
   if (next_ && s < *next_ - kMaxLate) return;
-  if (next_ && s > *next_ + 0x4000) next_ = s;  // the sender began anew: do not tell of thousands lost
+  // No packet can tell of so many lost; the sender began anew.
+  if (next_ && s >= *next_ + kMaxFeedbackStatuses) next_ = s;
   if (count_ == kCapacity) return;              // told of within kMinInterval; a flood may lose the rest
   std::size_t at = count_;
   while (at > 0 && arrivals_[at - 1].sequence > s) --at;

@@ -174,7 +174,7 @@ void Slot::skip(const IncomingPacket& packet) {
 
 void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, const rtc::PacketRef& shared, Instant now) {
   using rtc::ExtensionKind;
-  const rtc::ExtensionIds& ids = media().extensions;
+  const rtc::ExtensionIds& ids = media().send_extensions;
   rtc::RtpHeaderWriter writer(packet.header);
   const std::uint8_t sequence_id = ids.of(ExtensionKind::kTransportSequence);
   const std::uint8_t time_id = ids.of(ExtensionKind::kAbsSendTime);
