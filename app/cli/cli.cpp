@@ -23,7 +23,8 @@ void ConfigFlags::add(CLI::App& command, const std::string& flag, const std::str
       ->type_name(value_name);
 }
 
-void ConfigFlags::add_switch(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help) {
+void ConfigFlags::add_switch(CLI::App& command, const std::string& flag, const std::string& key,
+                             const std::string& help) {
   command.add_flag_callback(flag, [given = given_, key] { given->push_back({key, "true"}); }, help);
 }
 

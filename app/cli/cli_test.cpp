@@ -47,9 +47,17 @@ class CommandLine : public testing::Test {
 };
 
 TEST_F(CommandLine, every_help_fits_a_screen) {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {}, {"serve"}, {"token"}, {"config"}, {"config", "check"}, {"user"}, {"user", "add"}, {"tenant", "add"},
-           {"migrate"}, {"audit", "verify"}, {"practice-bot"}}) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{{},
+                                                                                       {"serve"},
+                                                                                       {"token"},
+                                                                                       {"config"},
+                                                                                       {"config", "check"},
+                                                                                       {"user"},
+                                                                                       {"user", "add"},
+                                                                                       {"tenant", "add"},
+                                                                                       {"migrate"},
+                                                                                       {"audit", "verify"},
+                                                                                       {"practice-bot"}}) {
     auto arguments = command;
     arguments.emplace_back("--help");
     EXPECT_EQ(run(arguments), 0);
@@ -109,7 +117,9 @@ TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
 TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
   EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough\n"), 1);
   EXPECT_NE(err_.find("visavis tenant add"), std::string::npos) << err_;
-  ASSERT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme", "--origin", "https://acme.example"}), 0)
+  ASSERT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme", "--origin",
+                  "https://acme.example"}),
+            0)
       << err_;
   EXPECT_NE(out_.find("vvk_"), std::string::npos);
   EXPECT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 1);

@@ -80,7 +80,9 @@ void add_tenant(CLI::App& app, Setting& setting) {
   command->add_option("--key", wanted->key, "Stands in its pages: a-z, 0-9 and -")->type_name("KEY")->required();
   command->add_option("--name-zh", wanted->name_zh, "Name in Chinese")->type_name("NAME")->required();
   command->add_option("--name-en", wanted->name_en, "Name in English")->type_name("NAME")->required();
-  command->add_option("--origin", wanted->origins, "Web sites that may embed the widget")->type_name("URL,...")->delimiter(',');
+  command->add_option("--origin", wanted->origins, "Web sites that may embed the widget")
+      ->type_name("URL,...")
+      ->delimiter(',');
   command->callback([flags, wanted, &setting] {
     const auto loaded = flags.load(setting.environment);
     const auto key = loaded ? add(loaded->config, *wanted) : Result<std::string>(std::unexpected(loaded.error()));

@@ -79,8 +79,12 @@ void add_user(CLI::App& app, Setting& setting) {
   auto wanted = std::make_shared<NewUser>();
   command->add_option("--login", wanted->login, "Letters, digits and . _ - @")->type_name("LOGIN")->required();
   command->add_option("--name", wanted->name, "As customers see it (default: the login)")->type_name("NAME");
-  command->add_option("--role", wanted->roles, "agent, supervisor, admin (default: agent)")->type_name("ROLE,...")->delimiter(',');
-  command->add_option("--skill", wanted->skills, "What the person can help with")->type_name("SKILL,...")->delimiter(',');
+  command->add_option("--role", wanted->roles, "agent, supervisor, admin (default: agent)")
+      ->type_name("ROLE,...")
+      ->delimiter(',');
+  command->add_option("--skill", wanted->skills, "What the person can help with")
+      ->type_name("SKILL,...")
+      ->delimiter(',');
   command->add_option("--language", wanted->languages, "Spoken (default: any)")->type_name("TAG,...")->delimiter(',');
   command->add_option("--tenant", wanted->tenant, "Key of the company, if there are several")->type_name("KEY");
   command->callback([flags, wanted, &setting] {

@@ -33,11 +33,12 @@ std::string hash_of(std::initializer_list<std::string_view> fields) {
 std::string data_hash_of(std::string_view salt, std::string_view data) { return hash_of({salt, data}); }
 
 std::string entry_hash_of(std::string_view previous, std::int64_t seq, const Entry& e, std::string_view data_hash) {
-  return hash_of({"visavis-event-1", previous, e.tenant_id, std::to_string(seq), e.type, std::to_string(e.at.value), e.actor,
-                  e.contact_id, e.subject, data_hash});
+  return hash_of({"visavis-event-1", previous, e.tenant_id, std::to_string(seq), e.type, std::to_string(e.at.value),
+                  e.actor, e.contact_id, e.subject, data_hash});
 }
 
-std::string signature_of(std::string_view key, const std::string& tenant_id, std::int64_t seq, const std::string& hash) {
+std::string signature_of(std::string_view key, const std::string& tenant_id, std::int64_t seq,
+                         const std::string& hash) {
   const auto text = "visavis-head-1:" + tenant_id + ":" + std::to_string(seq) + ":" + hash;
   return platform::to_hex(platform::hmac_sha256(platform::as_bytes(key), platform::as_bytes(text)));
 }
@@ -58,7 +59,8 @@ struct Head {
 };
 
 Head head_of(DbSession& db, const std::string& tenant_id) {
-  const auto rows = db.query("SELECT seq, hash FROM event WHERE tenant_id = :t ORDER BY seq DESC LIMIT 1", {{"t", tenant_id}});
+  const auto rows =
+      db.query("SELECT seq, hash FROM event WHERE tenant_id = :t ORDER BY seq DESC LIMIT 1", {{"t", tenant_id}});
   return rows.empty() ? Head{} : Head{rows[0].integer("seq"), rows[0].text("hash")};
 }
 
@@ -69,16 +71,26 @@ void insert(DbSession& db, Head& head, const Entry& entry) {
   const auto data_hash = data_hash_of(salt, entry.data);
   ++head.seq;
   head.hash = entry_hash_of(head.hash, head.seq, entry, data_hash);
-  db.run("INSERT INTO event (tenant_id, seq, type, at, actor, contact_id, subject, data, salt, data_hash, hash) "
-         "VALUES (:tenant, :seq, :type, :at, :actor, :contact, :subject, :data, :salt, :data_hash, :hash)",
-         {{"tenant", entry.tenant_id}, {"seq", head.seq}, {"type", entry.type}, {"at", entry.at}, {"actor", entry.actor},
-          {"contact", entry.contact_id}, {"subject", entry.subject}, {"data", entry.data}, {"salt", salt},
-          {"data_hash", data_hash}, {"hash", head.hash}});
+  db.run(
+      "INSERT INTO event (tenant_id, seq, type, at, actor, contact_id, subject, data, salt, data_hash, hash) "
+      "VALUES (:tenant, :seq, :type, :at, :actor, :contact, :subject, :data, :salt, :data_hash, :hash)",
+      {{"tenant", entry.tenant_id},
+       {"seq", head.seq},
+       {"type", entry.type},
+       {"at", entry.at},
+       {"actor", entry.actor},
+       {"contact", entry.contact_id},
+       {"subject", entry.subject},
+       {"data", entry.data},
+       {"salt", salt},
+       {"data_hash", data_hash},
+       {"hash", head.hash}});
 }
 
 class Verifier {
  public:
-  Verifier(DbSession& db, std::string_view key, const std::string& tenant_id) : db_(db), key_(key), tenant_id_(tenant_id) {}
+  Verifier(DbSession& db, std::string_view key, const std::string& tenant_id)
+      : db_(db), key_(key), tenant_id_(tenant_id) {}
 
   Report run() {
     for (;;) {
@@ -114,7 +126,8 @@ class Verifier {
   }
 
   void check_head() {
-    const auto rows = db_.query("SELECT seq, hash, signature FROM audit_head WHERE tenant_id = :t", {{"t", tenant_id_}});
+    const auto rows =
+        db_.query("SELECT seq, hash, signature FROM audit_head WHERE tenant_id = :t", {{"t", tenant_id_}});
     if (rows.empty()) {
       if (last_.seq != 0) note(last_.seq, "signature missing");
       return;
@@ -148,10 +161,14 @@ std::vector<std::int64_t> append(DbSession& db, std::string_view key, const std:
     numbers.push_back(head->second.seq);
   }
   for (const auto& [tenant_id, head] : heads) {
-    db.run("INSERT INTO audit_head (tenant_id, seq, hash, signature) VALUES (:t, :seq, :hash, :signature) "
-           "ON CONFLICT (tenant_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature",
-           {{"t", tenant_id}, {"seq", head.seq}, {"hash", head.hash},
-            {"signature", signature_of(key, tenant_id, head.seq, head.hash)}});
+    db.run(
+        "INSERT INTO audit_head (tenant_id, seq, hash, signature) VALUES (:t, :seq, :hash, :signature) "
+        "ON CONFLICT (tenant_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = "
+        "excluded.signature",
+        {{"t", tenant_id},
+         {"seq", head.seq},
+         {"hash", head.hash},
+         {"signature", signature_of(key, tenant_id, head.seq, head.hash)}});
   }
   return numbers;
 }
@@ -165,10 +182,13 @@ std::vector<StoredEntry> entries_of_contact(DbSession& db, std::string_view tena
 }
 
 std::int64_t erase_contact(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
-  return db.run("UPDATE event SET data = NULL, salt = NULL WHERE contact_id = :c AND tenant_id = :t AND data IS NOT NULL",
-                {{"c", contact_id}, {"t", tenant_id}});
+  return db.run(
+      "UPDATE event SET data = NULL, salt = NULL WHERE contact_id = :c AND tenant_id = :t AND data IS NOT NULL",
+      {{"c", contact_id}, {"t", tenant_id}});
 }
 
-Report verify(DbSession& db, std::string_view key, const std::string& tenant_id) { return Verifier(db, key, tenant_id).run(); }
+Report verify(DbSession& db, std::string_view key, const std::string& tenant_id) {
+  return Verifier(db, key, tenant_id).run();
+}
 
 }  // namespace visavis::center::audit

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The append-only log of everything that happened, one hash chain per tenant: each entry's hash covers the one before it,
-// and the newest hash is signed with a key that is not in the database. What people said or are called sits only in `data`,
-// of which the chain holds a salted hash: erasing data and salt leaves the chain whole.
+// The append-only log of everything that happened, one hash chain per tenant: each entry's hash covers the one before
+// it, and the newest hash is signed with a key that is not in the database. What people said or are called sits only in
+// `data`, of which the chain holds a salted hash: erasing data and salt leaves the chain whole.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct Entry {
 
 /// Appends in order, inside the caller's write transaction; the sequence number of each entry. The heads of the touched
 /// chains are signed with `key` (32 bytes).
-std::vector<std::int64_t> append(platform::DbSession& db, std::string_view key, const std::vector<const Entry*>& entries);
+std::vector<std::int64_t> append(platform::DbSession& db, std::string_view key,
+                                 const std::vector<const Entry*>& entries);
 
 struct StoredEntry {
   std::int64_t seq = 0;
@@ -34,19 +35,21 @@ struct StoredEntry {
   bool erased = false;
 };
 /// Everything about one contact, oldest first.
-std::vector<StoredEntry> entries_of_contact(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::vector<StoredEntry> entries_of_contact(platform::DbSession& db, std::string_view tenant_id,
+                                            std::string_view contact_id);
 
 /// Removes what was said from the entries of a contact; how many had anything left.
 std::int64_t erase_contact(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
 
 struct Problem {
   std::int64_t seq = 0;
-  std::string what;  // "entry changed", "data changed", "entries missing before", "newest entries missing", "signature wrong"
+  std::string
+      what;  // "entry changed", "data changed", "entries missing before", "newest entries missing", "signature wrong"
 };
 struct Report {
   std::int64_t entries = 0;
   std::int64_t erased = 0;
-  std::string head_hash;  // of the newest entry; compare with one noted elsewhere
+  std::string head_hash;          // of the newest entry; compare with one noted elsewhere
   std::vector<Problem> problems;  // the first hundred
   bool whole() const { return problems.empty(); }
 };

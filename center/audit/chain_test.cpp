@@ -28,7 +28,8 @@ class Chain : public testing::TestWithParam<DbEngine> {
       insert_tenant(db, {"t1", "demo", {}, {}, {}, {1}});
       insert_tenant(db, {"t2", "other", {}, {}, {}, {1}});
     });
-    for (int i = 0; i < 5; ++i) add("t1", "c" + std::to_string(i % 2), "{\"text\":\"secret " + std::to_string(i) + "\"}");
+    for (int i = 0; i < 5; ++i)
+      add("t1", "c" + std::to_string(i % 2), "{\"text\":\"secret " + std::to_string(i) + "\"}");
     add("t2", "c9", "{}");
   }
   void write(const std::function<void(DbSession&)>& work) {
@@ -36,8 +37,13 @@ class Chain : public testing::TestWithParam<DbEngine> {
     ASSERT_TRUE(done) << done.error().message;
   }
   void add(const std::string& tenant, const std::string& contact, const std::string& data) {
-    const Entry entry{.tenant_id = tenant, .type = "chat.posted", .at = {1000}, .actor = "system", .contact_id = contact,
-                      .subject = "", .data = data};
+    const Entry entry{.tenant_id = tenant,
+                      .type = "chat.posted",
+                      .at = {1000},
+                      .actor = "system",
+                      .contact_id = contact,
+                      .subject = "",
+                      .data = data};
     write([&](DbSession& db) { append(db, kKey, {&entry}); });
   }
   void tamper(const std::string& sql) {
@@ -72,8 +78,9 @@ TEST_P(Chain, one_batch_may_hold_entries_of_several_tenants) {
 }
 
 TEST_P(Chain, every_edited_column_is_found) {
-  for (const auto* edit : {"type = 'chat.deleted'", "at = 999", "actor = 'agent:x'", "contact_id = 'c7'", "subject = 'u'",
-                           "data = '{}'", "data = NULL", "salt = NULL", "data_hash = 'x'", "hash = 'x'"}) {
+  for (const auto* edit :
+       {"type = 'chat.deleted'", "at = 999", "actor = 'agent:x'", "contact_id = 'c7'", "subject = 'u'", "data = '{}'",
+        "data = NULL", "salt = NULL", "data_hash = 'x'", "hash = 'x'"}) {
     write([](DbSession& db) { db.run("CREATE TABLE copy AS SELECT * FROM event"); });
     tamper("UPDATE event SET " + std::string(edit) + " WHERE tenant_id = 't1' AND seq = 3");
     EXPECT_FALSE(check().whole()) << edit;
@@ -118,8 +125,13 @@ TEST_P(Chain, swapped_entries_are_found) {
 TEST_P(Chain, a_chain_rebuilt_without_the_key_is_found) {
   // A database administrator who knows this code rewrites history consistently but cannot sign the head.
   tamper("DELETE FROM event WHERE tenant_id = 't1'");
-  const Entry forged{.tenant_id = "t1", .type = "chat.posted", .at = {1000}, .actor = "system", .contact_id = "c0",
-                     .subject = "", .data = "{}"};
+  const Entry forged{.tenant_id = "t1",
+                     .type = "chat.posted",
+                     .at = {1000},
+                     .actor = "system",
+                     .contact_id = "c0",
+                     .subject = "",
+                     .data = "{}"};
   write([&](DbSession& db) { append(db, std::string(32, 'x'), {&forged}); });
   const auto report = check();
   ASSERT_FALSE(report.whole());
@@ -139,7 +151,8 @@ TEST_P(Chain, erasure_removes_what_was_said_and_keeps_the_chain_whole) {
   EXPECT_TRUE(report.whole());
   EXPECT_EQ(report.erased, 3);
   const auto left = db_->read([](DbSession& db) {
-    return db.query("SELECT data FROM event WHERE tenant_id = 't1' AND (data LIKE '%secret 0%' OR data LIKE '%secret 2%')");
+    return db.query(
+        "SELECT data FROM event WHERE tenant_id = 't1' AND (data LIKE '%secret 0%' OR data LIKE '%secret 2%')");
   });
   EXPECT_TRUE(left.value().empty());
   const auto entries = db_->read([](DbSession& db) { return entries_of_contact(db, "t1", "c0"); }).value();

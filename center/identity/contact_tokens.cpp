@@ -26,9 +26,10 @@ void ContactTokens::revoke_contact(std::string_view contact_id) {
 
 Result<void> ContactTokens::load(platform::Database& database, UtcMillis closed_after) {
   const auto rows = database.read([&](DbSession& db) {
-    return db.query("SELECT t.token_hash, c.tenant_id, t.contact_id, t.participant_id FROM contact_token t "
-                    "JOIN contact c ON c.id = t.contact_id WHERE c.closed_at IS NULL OR c.closed_at > :after",
-                    {{"after", closed_after}});
+    return db.query(
+        "SELECT t.token_hash, c.tenant_id, t.contact_id, t.participant_id FROM contact_token t "
+        "JOIN contact c ON c.id = t.contact_id WHERE c.closed_at IS NULL OR c.closed_at > :after",
+        {{"after", closed_after}});
   });
   if (!rows) return std::unexpected(rows.error());
   by_hash_.clear();
@@ -40,8 +41,10 @@ Result<void> ContactTokens::load(platform::Database& database, UtcMillis closed_
 }
 
 void insert_contact_token(DbSession& db, const std::string& hash, const ContactKey& key, UtcMillis now) {
-  db.run("INSERT INTO contact_token (token_hash, contact_id, participant_id, created_at) VALUES (:hash, :contact, :who, :at)",
-         {{"hash", hash}, {"contact", key.contact_id}, {"who", key.participant_id}, {"at", now}});
+  db.run(
+      "INSERT INTO contact_token (token_hash, contact_id, participant_id, created_at) VALUES (:hash, :contact, :who, "
+      ":at)",
+      {{"hash", hash}, {"contact", key.contact_id}, {"who", key.participant_id}, {"at", now}});
 }
 
 }  // namespace visavis::center

@@ -17,7 +17,9 @@ constexpr std::string_view kType = "visavis-media+jwt";
 constexpr std::size_t kLongestToken = 2048;
 constexpr Millis kLeeway{30'000};
 
-std::string encode(const json::object& object) { return platform::base64url_encode(platform::as_bytes(json::serialize(object))); }
+std::string encode(const json::object& object) {
+  return platform::base64url_encode(platform::as_bytes(json::serialize(object)));
+}
 
 std::string signature_of(std::string_view key, std::string_view signed_part) {
   return platform::base64url_encode(platform::hmac_sha256(platform::as_bytes(key), platform::as_bytes(signed_part)));
@@ -46,7 +48,8 @@ Result<MediaClaims> claims_of(const json::object& payload, UtcMillis now) {
   const auto* expiry = payload.if_contains("exp");
   if (text_at(payload, "iss") != kIssuer || text_at(payload, "aud") != kAudience || expiry == nullptr ||
       !expiry->is_int64() || expiry->get_int64() < 0 || expiry->get_int64() > 100'000'000'000) {
-    return fail(ErrorKind::kUnauthenticated, "token_wrong", "The token is not meant for this service. Ask for a new one.");
+    return fail(ErrorKind::kUnauthenticated, "token_wrong",
+                "The token is not meant for this service. Ask for a new one.");
   }
   const UtcMillis expires_at{expiry->get_int64() * 1000};
   if (now >= expires_at + kLeeway) {
@@ -98,7 +101,8 @@ std::string sign_media_token(std::string_view key, const MediaClaims& claims, Ut
 Result<MediaClaims> verify_media_token(std::string_view key, std::string_view token, UtcMillis now) {
   CHECK(key.size() >= 32);
   const auto malformed_token = [] {
-    return fail(ErrorKind::kUnauthenticated, "token_malformed", "The bearer token cannot be read. Send it as it was issued.");
+    return fail(ErrorKind::kUnauthenticated, "token_malformed",
+                "The bearer token cannot be read. Send it as it was issued.");
   };
   const auto first = token.find('.');
   const auto last = token.rfind('.');

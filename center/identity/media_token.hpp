@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bearer tokens of WHIP and WHEP clients: JWT, HS256 only, checked as RFC 8725 asks (algorithm allow-list, typ, iss, aud,
-// exp).
+// Bearer tokens of WHIP and WHEP clients: JWT, HS256 only, checked as RFC 8725 asks (algorithm allow-list, typ, iss,
+// aud, exp).
 #pragma once
 
 #include <string>

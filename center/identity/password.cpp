@@ -56,8 +56,9 @@ Result<std::string> hash_password(std::string_view password) {
   constexpr platform::ScryptCost kCost;
   const auto key = platform::scrypt(password, salt, kCost);
   if (!key) return std::unexpected(key.error());
-  return "$scrypt$ln=" + std::to_string(kCost.log2_n) + ",r=" + std::to_string(kCost.r) + ",p=" + std::to_string(kCost.p) +
-         "$" + platform::base64url_encode(salt) + "$" + platform::base64url_encode(*key);
+  return "$scrypt$ln=" + std::to_string(kCost.log2_n) + ",r=" + std::to_string(kCost.r) +
+         ",p=" + std::to_string(kCost.p) + "$" + platform::base64url_encode(salt) + "$" +
+         platform::base64url_encode(*key);
 }
 
 Result<bool> verify_password(std::string_view password, std::string_view stored) {

@@ -19,7 +19,8 @@ bool holds(const Session& session, UtcMillis now) {
 }
 
 SignInRefused wrong() {
-  return {{ErrorKind::kUnauthenticated, "sign_in_wrong", "Login or password is wrong. Check both and try again."}, Seconds{0}};
+  return {{ErrorKind::kUnauthenticated, "sign_in_wrong", "Login or password is wrong. Check both and try again."},
+          Seconds{0}};
 }
 
 SignInRefused busy() {
@@ -35,9 +36,8 @@ struct Attempt {
 /// On the task thread.
 std::expected<SignedIn, SignInRefused> check(platform::Database& database, Attempt& attempt) {
   const auto login = normalize_login(attempt.request.login);
-  const auto found = database.read([&](DbSession& db) {
-    return login ? find_user(db, attempt.request.tenant_id, *login) : std::nullopt;
-  });
+  const auto found = database.read(
+      [&](DbSession& db) { return login ? find_user(db, attempt.request.tenant_id, *login) : std::nullopt; });
   if (!found) return std::unexpected(SignInRefused{found.error(), Seconds{3}});
   const bool usable = found->has_value() && !(*found)->user.disabled;
   const auto matches = verify_password(attempt.request.password, usable ? (*found)->password : decoy_password());
@@ -46,9 +46,14 @@ std::expected<SignedIn, SignInRefused> check(platform::Database& database, Attem
   attempt.session.user_id = (*found)->user.id;
   const auto stored = database.write([&](DbSession& db) {
     const auto& s = attempt.session;
-    db.run("INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, last_seen_at) "
-           "VALUES (:hash, :user, :csrf, :created, :seen)",
-           {{"hash", s.hash}, {"user", s.user_id}, {"csrf", s.csrf_token}, {"created", s.created_at}, {"seen", s.last_seen_at}});
+    db.run(
+        "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, last_seen_at) "
+        "VALUES (:hash, :user, :csrf, :created, :seen)",
+        {{"hash", s.hash},
+         {"user", s.user_id},
+         {"csrf", s.csrf_token},
+         {"created", s.created_at},
+         {"seen", s.last_seen_at}});
   });
   if (!stored) return std::unexpected(SignInRefused{stored.error(), Seconds{3}});
   return SignedIn{(*found)->user, attempt.cookie, attempt.session.csrf_token};
@@ -69,14 +74,15 @@ Result<void> Sessions::load(UtcMillis now) {
   const auto rows = database_.write([&](DbSession& db) {
     db.run("DELETE FROM login_session WHERE last_seen_at <= :idle OR created_at <= :longest",
            {{"idle", now - kIdle}, {"longest", now - kLongest}});
-    return db.query("SELECT s.token_hash, s.user_id, u.tenant_id, s.csrf_token, s.created_at, s.last_seen_at "
-                    "FROM login_session s JOIN app_user u ON u.id = s.user_id WHERE u.disabled_at IS NULL");
+    return db.query(
+        "SELECT s.token_hash, s.user_id, u.tenant_id, s.csrf_token, s.created_at, s.last_seen_at "
+        "FROM login_session s JOIN app_user u ON u.id = s.user_id WHERE u.disabled_at IS NULL");
   });
   if (!rows) return std::unexpected(rows.error());
   sessions_.clear();
   for (const auto& row : *rows) {
-    Session session{row.text("token_hash"), row.text("user_id"), row.text("tenant_id"), row.text("csrf_token"),
-                    row.time("created_at"), row.time("last_seen_at")};
+    Session session{row.text("token_hash"), row.text("user_id"),    row.text("tenant_id"),
+                    row.text("csrf_token"), row.time("created_at"), row.time("last_seen_at")};
     sessions_.emplace(session.hash, std::move(session));
   }
   return {};
@@ -84,14 +90,15 @@ Result<void> Sessions::load(UtcMillis now) {
 
 void Sessions::sign_in(SignInRequest request, UtcMillis now,
                        std::function<void(std::expected<SignedIn, SignInRefused>)> done) {
-  // The account is named as it was typed, but in one spelling; what no account can be named counts for the address alone.
+  // The account is named as it was typed, but in one spelling; what no account can be named counts for the address
+  // alone.
   const auto account = request.tenant_id + "/" + normalize_login(request.login).value_or("");
   const auto pause = throttle_.admit(account, request.address, now);
   if (pause > Seconds{0}) {
-    done(std::unexpected(SignInRefused{{ErrorKind::kThrottled, "sign_in_throttled",
-                                        "Too many wrong attempts. Wait " + std::to_string(pause.count()) +
-                                            " s, then try again."},
-                                       pause}));
+    done(std::unexpected(
+        SignInRefused{{ErrorKind::kThrottled, "sign_in_throttled",
+                       "Too many wrong attempts. Wait " + std::to_string(pause.count()) + " s, then try again."},
+                      pause}));
     return;
   }
   auto attempt = std::make_shared<Attempt>(Attempt{std::move(request), {}, random_token(32)});

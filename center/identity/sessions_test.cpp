@@ -3,16 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-
 #include "center/identity/contact_tokens.hpp"
 #include "center/identity/password.hpp"
 #include "center/schema/schema.hpp"
 #include "center/tenant/tenant.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/db/testkit/engines.hpp"
+#include "platform/tasks/testkit/home.hpp"
 
 namespace visavis::center {
 namespace {
@@ -22,30 +19,7 @@ using platform::DbSession;
 
 constexpr UtcMillis kNow{1'700'000'000'000};
 
-/// The control thread of a test: what is posted runs when the test waits for it.
-class Home {
- public:
-  platform::Post post() {
-    return [this](std::function<void()> task) {
-      const std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(task));
-      changed_.notify_one();
-    };
-  }
-  void run_one() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !tasks_.empty(); });
-    auto task = std::move(tasks_.front());
-    tasks_.pop_front();
-    lock.unlock();
-    task();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
-};
+using platform::testkit::Home;
 
 class SigningIn : public testing::TestWithParam<DbEngine> {
  protected:
@@ -60,8 +34,16 @@ class SigningIn : public testing::TestWithParam<DbEngine> {
     const auto done = db_->write([&](DbSession& db) {
       insert_tenant(db, {"t1", "demo", {}, {}, {}, kNow});
       insert_tenant(db, {"t2", "other", {}, {}, {}, kNow});
-      insert_user(db, {.id = "u1", .tenant_id = "t1", .login = "ann", .name = "Ann", .roles = {"agent"}, .skills = {"cards"},
-                       .languages = {"en"}, .created_at = kNow}, password);
+      insert_user(db,
+                  {.id = "u1",
+                   .tenant_id = "t1",
+                   .login = "ann",
+                   .name = "Ann",
+                   .roles = {"agent"},
+                   .skills = {"cards"},
+                   .languages = {"en"},
+                   .created_at = kNow},
+                  password);
     });
     ASSERT_TRUE(done) << done.error().message;
     sessions_.emplace(*db_, tasks_, home_.post());
@@ -110,8 +92,9 @@ TEST_P(SigningIn, the_cookie_is_nowhere_in_the_database) {
 }
 
 TEST_P(SigningIn, wrong_password_unknown_login_and_foreign_tenant_read_the_same) {
-  for (const auto& refused : {sign_in("ann", "wrong-one"), sign_in("bob", "demo-agent"), sign_in("ann", "demo-agent", "t2"),
-                              sign_in("ann", "demo-agent", ""), sign_in("' OR 1=1 --", "demo-agent")}) {
+  for (const auto& refused :
+       {sign_in("ann", "wrong-one"), sign_in("bob", "demo-agent"), sign_in("ann", "demo-agent", "t2"),
+        sign_in("ann", "demo-agent", ""), sign_in("' OR 1=1 --", "demo-agent")}) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().error.code, "sign_in_wrong");
     EXPECT_EQ(refused.error().error.kind, ErrorKind::kUnauthenticated);
@@ -119,7 +102,8 @@ TEST_P(SigningIn, wrong_password_unknown_login_and_foreign_tenant_read_the_same)
 }
 
 TEST_P(SigningIn, guessing_is_slowed_down_and_says_for_how_long) {
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in("ann", "guess-" + std::to_string(i)).error().error.code, "sign_in_wrong");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(sign_in("ann", "guess-" + std::to_string(i)).error().error.code, "sign_in_wrong");
   const auto refused = sign_in("ann", "demo-agent");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error.kind, ErrorKind::kThrottled);
@@ -179,7 +163,8 @@ TEST_P(SigningIn, a_disabled_account_is_refused_and_its_sessions_end) {
 
 TEST(Users, logins_have_one_spelling) {
   EXPECT_EQ(normalize_login("Ann.B@x").value(), "ann.b@x");
-  for (const std::string& bad : std::vector<std::string>{"", " ann", "ann\n", "a/b", "面", std::string(65, 'a'), std::string("a\0b", 3)}) {
+  for (const std::string& bad :
+       std::vector<std::string>{"", " ann", "ann\n", "a/b", "面", std::string(65, 'a'), std::string("a\0b", 3)}) {
     EXPECT_FALSE(normalize_login(bad)) << bad;
   }
 }

@@ -39,7 +39,8 @@ void SignInThrottle::make_room(UtcMillis now) {
   if (entries_.size() < kMostRemembered) return;
   std::erase_if(entries_, [&](const auto& e) { return now - e.second.last > kForget; });
   // Still full: somebody sprays names. What matters then are the addresses; pairs and accounts start anew.
-  if (entries_.size() >= kMostRemembered) std::erase_if(entries_, [](const auto& e) { return !e.first.starts_with("i "); });
+  if (entries_.size() >= kMostRemembered)
+    std::erase_if(entries_, [](const auto& e) { return !e.first.starts_with("i "); });
   if (entries_.size() >= kMostRemembered) entries_.clear();
 }
 

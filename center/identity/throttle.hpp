@@ -26,8 +26,8 @@ class SignInThrottle {
 
  private:
   struct Rule {
-    int free;           // failures before waiting begins
-    Seconds longest;    // the wait doubles from 1 s up to this
+    int free;         // failures before waiting begins
+    Seconds longest;  // the wait doubles from 1 s up to this
   };
   struct Entry {
     int failures = 0;

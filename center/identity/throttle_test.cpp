@@ -53,7 +53,8 @@ TEST(SignInThrottle, a_stranger_elsewhere_cannot_keep_the_owner_out_for_long) {
 TEST(SignInThrottle, one_address_cannot_try_one_password_on_many_accounts) {
   SignInThrottle throttle;
   int admitted = 0;
-  for (int i = 0; i < 5000; ++i) admitted += throttle.admit("user" + std::to_string(i), "6.6.6.6", kStart) == Seconds{0};
+  for (int i = 0; i < 5000; ++i)
+    admitted += throttle.admit("user" + std::to_string(i), "6.6.6.6", kStart) == Seconds{0};
   EXPECT_EQ(admitted, 50);
 }
 

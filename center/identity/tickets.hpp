@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// WebSocket tickets: a browser cannot set headers on a WebSocket, so a ticket from an authenticated request goes into the
-// address. It lives 30 s, opens once, is kept in memory only. Control thread; time is given.
+// WebSocket tickets: a browser cannot set headers on a WebSocket, so a ticket from an authenticated request goes into
+// the address. It lives 30 s, opens once, is kept in memory only. Control thread; time is given.
 #pragma once
 
 #include <cstddef>

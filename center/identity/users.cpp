@@ -48,25 +48,38 @@ Result<void> check_roles(const std::vector<std::string>& roles) {
       return fail(ErrorKind::kInvalid, "role_unknown", "Roles are agent, supervisor and admin, each at most once.");
     }
   }
-  if (roles.empty()) return fail(ErrorKind::kInvalid, "role_unknown", "A user needs a role: agent, supervisor or admin.");
+  if (roles.empty())
+    return fail(ErrorKind::kInvalid, "role_unknown", "A user needs a role: agent, supervisor or admin.");
   return {};
 }
 
 void insert_user(DbSession& db, const UserRecord& user, const std::string& password) {
-  db.run("INSERT INTO app_user (id, tenant_id, login, name, password, roles, skills, languages, created_at) "
-         "VALUES (:id, :tenant, :login, :name, :password, :roles, :skills, :languages, :at)",
-         {{"id", user.id}, {"tenant", user.tenant_id}, {"login", user.login}, {"name", user.name}, {"password", password},
-          {"roles", list_to_json(user.roles)}, {"skills", list_to_json(user.skills)},
-          {"languages", list_to_json(user.languages)}, {"at", user.created_at}});
+  db.run(
+      "INSERT INTO app_user (id, tenant_id, login, name, password, roles, skills, languages, created_at) "
+      "VALUES (:id, :tenant, :login, :name, :password, :roles, :skills, :languages, :at)",
+      {{"id", user.id},
+       {"tenant", user.tenant_id},
+       {"login", user.login},
+       {"name", user.name},
+       {"password", password},
+       {"roles", list_to_json(user.roles)},
+       {"skills", list_to_json(user.skills)},
+       {"languages", list_to_json(user.languages)},
+       {"at", user.created_at}});
 }
 
 bool update_user(DbSession& db, const UserRecord& user, UtcMillis now) {
   const auto disabled_at = user.disabled ? std::optional<std::int64_t>{now.value} : std::nullopt;
-  return db.run("UPDATE app_user SET name = :name, roles = :roles, skills = :skills, languages = :languages, "
-                "disabled_at = :disabled WHERE id = :id AND tenant_id = :tenant",
-                {{"name", user.name}, {"roles", list_to_json(user.roles)}, {"skills", list_to_json(user.skills)},
-                 {"languages", list_to_json(user.languages)}, {"disabled", disabled_at}, {"id", user.id},
-                 {"tenant", user.tenant_id}}) == 1;
+  return db.run(
+             "UPDATE app_user SET name = :name, roles = :roles, skills = :skills, languages = :languages, "
+             "disabled_at = :disabled WHERE id = :id AND tenant_id = :tenant",
+             {{"name", user.name},
+              {"roles", list_to_json(user.roles)},
+              {"skills", list_to_json(user.skills)},
+              {"languages", list_to_json(user.languages)},
+              {"disabled", disabled_at},
+              {"id", user.id},
+              {"tenant", user.tenant_id}}) == 1;
 }
 
 bool set_password(DbSession& db, std::string_view tenant_id, std::string_view user_id, const std::string& password) {

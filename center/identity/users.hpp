@@ -36,7 +36,8 @@ Result<void> check_roles(const std::vector<std::string>& roles);
 void insert_user(platform::DbSession& db, const UserRecord& user, const std::string& password);
 /// Everything but login, tenant and password; false where there is no such user in the tenant.
 bool update_user(platform::DbSession& db, const UserRecord& user, UtcMillis now);
-bool set_password(platform::DbSession& db, std::string_view tenant_id, std::string_view user_id, const std::string& password);
+bool set_password(platform::DbSession& db, std::string_view tenant_id, std::string_view user_id,
+                  const std::string& password);
 std::vector<UserRecord> load_users(platform::DbSession& db);
 
 struct UserWithPassword {

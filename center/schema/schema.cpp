@@ -261,9 +261,10 @@ Result<int> migrate_schema(platform::Database& database, UtcMillis now) {
   if (!applied) return applied;
   const auto marked = database.write([](platform::DbSession& db) {
     for (const auto& personal : kPersonal) {
-      db.run("INSERT INTO personal_column (table_name, column_name) VALUES (:t, :c) ON CONFLICT (table_name, column_name) "
-             "DO NOTHING",
-             {{"t", personal.table}, {"c", personal.column}});
+      db.run(
+          "INSERT INTO personal_column (table_name, column_name) VALUES (:t, :c) ON CONFLICT (table_name, column_name) "
+          "DO NOTHING",
+          {{"t", personal.table}, {"c", personal.column}});
     }
   });
   if (!marked) return std::unexpected(marked.error());

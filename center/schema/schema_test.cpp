@@ -42,7 +42,8 @@ TEST_P(Schema, every_marked_personal_column_exists) {
     const auto sql = "SELECT " + std::string(personal.column) + " FROM " + std::string(personal.table);
     EXPECT_TRUE(database->read([&](DbSession& db) { return db.query(sql); })) << sql;
   }
-  const auto stored = database->read([](DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM personal_column"); });
+  const auto stored =
+      database->read([](DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM personal_column"); });
   EXPECT_EQ(stored.value().at(0).integer("n"), static_cast<std::int64_t>(personal_columns().size()));
 }
 

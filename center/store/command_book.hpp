@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which commands were applied already, so that a client that heard no answer can send the same command again, also after
-// the server was killed in between. Control thread; the durable half is Batch::command.
+// Which commands were applied already, so that a client that heard no answer can send the same command again, also
+// after the server was killed in between. Control thread; the durable half is Batch::command.
 #pragma once
 
 #include <deque>

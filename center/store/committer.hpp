@@ -29,15 +29,15 @@
 
 namespace visavis::center {
 
-/// An event and what it changes in the tables that are read later; `project` (may be empty) runs in the same transaction
-/// and gets the event's sequence number. It may refuse with a DbError.
+/// An event and what it changes in the tables that are read later; `project` (may be empty) runs in the same
+/// transaction and gets the event's sequence number. It may refuse with a DbError.
 struct StoredEvent {
   audit::Entry entry;
   std::function<void(platform::DbSession&, std::int64_t seq)> project;
 };
 
-/// A command that must be applied only once, and what was answered. `scope`: whose command it is (contact or user id), so
-/// that nobody can ask for another's answer.
+/// A command that must be applied only once, and what was answered. `scope`: whose command it is (contact or user id),
+/// so that nobody can ask for another's answer.
 struct AppliedCommand {
   std::string scope;
   std::string id;

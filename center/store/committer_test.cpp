@@ -3,14 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-
 #include "center/schema/schema.hpp"
 #include "center/store/command_book.hpp"
 #include "center/tenant/tenant.hpp"
 #include "platform/db/testkit/engines.hpp"
+#include "platform/tasks/testkit/home.hpp"
 
 namespace visavis::center {
 namespace {
@@ -21,29 +18,7 @@ using platform::DbSession;
 
 const std::string kKey(32, 'k');
 
-class Home {
- public:
-  platform::Post post() {
-    return [this](std::function<void()> task) {
-      const std::lock_guard lock(mutex_);
-      tasks_.push_back(std::move(task));
-      changed_.notify_one();
-    };
-  }
-  void run_one() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !tasks_.empty(); });
-    auto task = std::move(tasks_.front());
-    tasks_.pop_front();
-    lock.unlock();
-    task();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
-};
+using platform::testkit::Home;
 
 Batch note(const std::string& text) {
   Batch batch;

@@ -67,8 +67,8 @@ void insert_settings(DbSession& db, const std::string& tenant_id, UtcMillis now)
 }  // namespace
 
 Result<std::optional<std::string>> seed_demo(platform::Database& database, UtcMillis now) {
-  const auto there = database.read(
-      [](DbSession& db) { return !db.query("SELECT id FROM tenant WHERE public_key = 'demo'").empty(); });
+  const auto there =
+      database.read([](DbSession& db) { return !db.query("SELECT id FROM tenant WHERE public_key = 'demo'").empty(); });
   if (!there) return std::unexpected(there.error());
   if (*there) return std::nullopt;
   std::vector<std::string> passwords;
@@ -84,8 +84,14 @@ Result<std::optional<std::string>> seed_demo(platform::Database& database, UtcMi
     for (std::size_t i = 0; i < demo_users().size(); ++i) {
       const auto& user = demo_users()[i];
       insert_user(db,
-                  {.id = new_uuid(now), .tenant_id = tenant_id, .login = user.login, .name = user.name, .roles = user.roles,
-                   .skills = user.skills, .languages = {}, .created_at = now},
+                  {.id = new_uuid(now),
+                   .tenant_id = tenant_id,
+                   .login = user.login,
+                   .name = user.name,
+                   .roles = user.roles,
+                   .skills = user.skills,
+                   .languages = {},
+                   .created_at = now},
                   passwords[i]);
     }
     insert_api_key(db, {.id = new_uuid(now), .tenant_id = tenant_id, .name = "Demo"}, api_key, now);

@@ -51,17 +51,26 @@ struct Projector {
 
   void operator()(const call::Opened& e) const {
     const auto reference = e.attributes.find("customer_id");
-    db.run("INSERT INTO contact (id, tenant_id, state, channel, queue_id, language, customer_name, customer_ref, attributes, "
-           "created_at, from_link, practice) VALUES (:id, :tenant, 'waiting', :channel, :queue, :language, :name, :ref, "
-           ":attributes, :at, :from_link, :practice)",
-           {{"id", meta.contact_id}, {"tenant", meta.tenant_id}, {"channel", name_of(e.channel)}, {"queue", e.queue_id},
-            {"language", e.language}, {"name", e.customer_name},
-            {"ref", reference == e.attributes.end() ? std::optional<std::string>{} : reference->second},
-            {"attributes", attributes_to_json(e.attributes)}, {"at", meta.at}, {"from_link", !e.link_id.empty()},
-            {"practice", e.practice}});
+    db.run(
+        "INSERT INTO contact (id, tenant_id, state, channel, queue_id, language, customer_name, customer_ref, "
+        "attributes, "
+        "created_at, from_link, practice) VALUES (:id, :tenant, 'waiting', :channel, :queue, :language, :name, :ref, "
+        ":attributes, :at, :from_link, :practice)",
+        {{"id", meta.contact_id},
+         {"tenant", meta.tenant_id},
+         {"channel", name_of(e.channel)},
+         {"queue", e.queue_id},
+         {"language", e.language},
+         {"name", e.customer_name},
+         {"ref", reference == e.attributes.end() ? std::optional<std::string>{} : reference->second},
+         {"attributes", attributes_to_json(e.attributes)},
+         {"at", meta.at},
+         {"from_link", !e.link_id.empty()},
+         {"practice", e.practice}});
   }
   void operator()(const queue::Entered& e) const {
-    set("state = 'waiting', queue_id = :queue, channel = :channel", {{"queue", e.queue_id}, {"channel", name_of(e.channel)}});
+    set("state = 'waiting', queue_id = :queue, channel = :channel",
+        {{"queue", e.queue_id}, {"channel", name_of(e.channel)}});
   }
   void operator()(const routing::Offered& e) const {
     if (e.kind == routing::OfferKind::kNew) set("state = 'offered'", {});
@@ -97,26 +106,39 @@ struct Projector {
         {{"stars", e.stars}, {"solved", number(e.solved)}, {"comment", e.comment}});
   }
   void operator()(const call::Checked& e) const {
-    db.run("INSERT INTO device_check (contact_id, result, at) VALUES (:id, :result, :at) "
-           "ON CONFLICT (contact_id) DO UPDATE SET result = excluded.result, at = excluded.at",
-           {{"id", meta.contact_id}, {"result", e.result}, {"at", meta.at}});
+    db.run(
+        "INSERT INTO device_check (contact_id, result, at) VALUES (:id, :result, :at) "
+        "ON CONFLICT (contact_id) DO UPDATE SET result = excluded.result, at = excluded.at",
+        {{"id", meta.contact_id}, {"result", e.result}, {"at", meta.at}});
   }
   void operator()(const consent::Recorded& e) const {
-    db.run("INSERT INTO consent (contact_id, purpose, version, granted, at, event_seq) "
-           "VALUES (:id, :purpose, :version, :granted, :at, :seq)",
-           {{"id", meta.contact_id}, {"purpose", name_of(e.purpose)}, {"version", e.version}, {"granted", e.granted},
-            {"at", meta.at}, {"seq", seq}});
+    db.run(
+        "INSERT INTO consent (contact_id, purpose, version, granted, at, event_seq) "
+        "VALUES (:id, :purpose, :version, :granted, :at, :seq)",
+        {{"id", meta.contact_id},
+         {"purpose", name_of(e.purpose)},
+         {"version", e.version},
+         {"granted", e.granted},
+         {"at", meta.at},
+         {"seq", seq}});
   }
   void operator()(const chat::Posted& e) const {
-    db.run("INSERT INTO message (id, contact_id, sender, sender_name, kind, body, at) "
-           "VALUES (:id, :contact, :sender, :name, :kind, :body, :at)",
-           {{"id", e.message_id}, {"contact", meta.contact_id}, {"sender", e.from}, {"name", e.name},
-            {"kind", name_of(e.kind)}, {"body", json::serialize(to_json(EventData{e}))}, {"at", meta.at}});
+    db.run(
+        "INSERT INTO message (id, contact_id, sender, sender_name, kind, body, at) "
+        "VALUES (:id, :contact, :sender, :name, :kind, :body, :at)",
+        {{"id", e.message_id},
+         {"contact", meta.contact_id},
+         {"sender", e.from},
+         {"name", e.name},
+         {"kind", name_of(e.kind)},
+         {"body", json::serialize(to_json(EventData{e}))},
+         {"at", meta.at}});
   }
   void operator()(const routing::StateSet& e) const {
-    db.run("INSERT INTO agent_state (tenant_id, user_id, state, event_seq) VALUES (:tenant, :user, :state, :seq) "
-           "ON CONFLICT (tenant_id, user_id) DO UPDATE SET state = excluded.state, event_seq = excluded.event_seq",
-           {{"tenant", meta.tenant_id}, {"user", e.user_id}, {"state", name_of(e.state)}, {"seq", seq}});
+    db.run(
+        "INSERT INTO agent_state (tenant_id, user_id, state, event_seq) VALUES (:tenant, :user, :state, :seq) "
+        "ON CONFLICT (tenant_id, user_id) DO UPDATE SET state = excluded.state, event_seq = excluded.event_seq",
+        {{"tenant", meta.tenant_id}, {"user", e.user_id}, {"state", name_of(e.state)}, {"seq", seq}});
   }
   template <class Other>
   void operator()(const Other&) const {}
@@ -133,7 +155,8 @@ Result<Event> event_from(const DbRow& row) {
     }
   }
   return fail(ErrorKind::kInternal, "event_unreadable",
-              "Event " + row.text("seq") + " (" + row.text("type") + ") cannot be read: was this database made by a newer " +
+              "Event " + row.text("seq") + " (" + row.text("type") +
+                  ") cannot be read: was this database made by a newer " +
                   "version? Start that version, or restore a backup.");
 }
 
@@ -167,8 +190,10 @@ Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis c
   const auto rows = database.read([&](DbSession& db) {
     return db.query(
         "SELECT e.tenant_id AS tenant_id, e.seq AS seq, e.type, e.at, e.actor, e.contact_id, e.data FROM event e "
-        "JOIN contact c ON c.id = e.contact_id WHERE (c.closed_at IS NULL OR c.closed_at > :after) AND e.data IS NOT NULL "
-        "UNION ALL SELECT e.tenant_id AS tenant_id, e.seq AS seq, e.type, e.at, e.actor, e.contact_id, e.data FROM event e "
+        "JOIN contact c ON c.id = e.contact_id WHERE (c.closed_at IS NULL OR c.closed_at > :after) AND e.data IS NOT "
+        "NULL "
+        "UNION ALL SELECT e.tenant_id AS tenant_id, e.seq AS seq, e.type, e.at, e.actor, e.contact_id, e.data FROM "
+        "event e "
         "JOIN agent_state s ON s.tenant_id = e.tenant_id AND s.event_seq = e.seq WHERE e.data IS NOT NULL "
         "ORDER BY tenant_id, seq",
         {{"after", closed_after}});

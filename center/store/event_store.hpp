@@ -7,9 +7,9 @@
 
 #include "base/result.hpp"
 #include "center/core/events.hpp"
+#include "center/identity/users.hpp"
 #include "center/store/committer.hpp"
 #include "center/tenant/tenant.hpp"
-#include "center/identity/users.hpp"
 #include "center/types/config.hpp"
 
 namespace visavis::center {

@@ -86,8 +86,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, EventStore, testing::Values(DbEngine::kSqlite,
                          testing::PrintToStringParamName());
 
 TEST_P(EventStore, the_contact_row_follows_the_call_from_waiting_to_rated) {
-  const auto contact = world_.open("accounts", Channel::kVideo,
-                                   caller("李雷", {{Purpose::kRecording, 1, true}}, {{"customer_id", "K7"}, {"page", "/cards"}}));
+  const auto contact =
+      world_.open("accounts", Channel::kVideo,
+                  caller("李雷", {{Purpose::kRecording, 1, true}}, {{"customer_id", "K7"}, {"page", "/cards"}}));
   store();
   EXPECT_EQ(summary(contact).state, "waiting");
   EXPECT_EQ(summary(contact).customer_name, "李雷");
@@ -181,8 +182,13 @@ TEST_P(EventStore, contacts_closed_long_ago_are_not_loaded) {
 TEST_P(EventStore, an_event_of_a_newer_version_is_an_error_with_a_way_out) {
   const auto contact = world_.open();
   store();
-  const audit::Entry unknown{.tenant_id = "t1", .type = "contact.teleported", .at = {1}, .actor = "system",
-                             .contact_id = contact, .subject = {}, .data = "{}"};
+  const audit::Entry unknown{.tenant_id = "t1",
+                             .type = "contact.teleported",
+                             .at = {1},
+                             .actor = "system",
+                             .contact_id = contact,
+                             .subject = {},
+                             .data = "{}"};
   write([&](DbSession& db) { audit::append(db, kKey, {&unknown}); });
   EXPECT_EQ(load_events(*db_, UtcMillis{0}).error().code, "event_unreadable");
 }
@@ -231,8 +237,15 @@ TEST_P(EventStore, nothing_of_a_contact_is_visible_to_another_tenant) {
   store();
   const auto file_id = new_uuid(world_.now);
   write([&](DbSession& db) {
-    insert_file(db, {.id = file_id, .tenant_id = "t1", .contact_id = contact, .name = "a.pdf", .type = "application/pdf",
-                     .sha256 = "x", .uploaded_by = "p", .size = 3, .at = world_.now});
+    insert_file(db, {.id = file_id,
+                     .tenant_id = "t1",
+                     .contact_id = contact,
+                     .name = "a.pdf",
+                     .type = "application/pdf",
+                     .sha256 = "x",
+                     .uploaded_by = "p",
+                     .size = 3,
+                     .at = world_.now});
     put_quality(db, {contact, "p1", world_.now, "{}"});
     put_quality(db, {contact, "p1", world_.now + Seconds{1}, "{\"again\":1}"});
   });
@@ -271,8 +284,16 @@ TEST_P(EventStore, a_link_opens_once_also_across_a_restart) {
   const UtcMillis now{1'700'000'000'000};
   LinkBook book;
   const auto link = [&](const char* id, Seconds life) {
-    return book.issue({.id = id, .tenant_id = "t1", .queue_id = "accounts", .channel = Channel::kAudio, .customer_name = "Ann",
-                       .attributes = {{"case", "7"}}, .agent_id = "ann", .vip = true, .created_by = "ann", .created_at = now,
+    return book.issue({.id = id,
+                       .tenant_id = "t1",
+                       .queue_id = "accounts",
+                       .channel = Channel::kAudio,
+                       .customer_name = "Ann",
+                       .attributes = {{"case", "7"}},
+                       .agent_id = "ann",
+                       .vip = true,
+                       .created_by = "ann",
+                       .created_at = now,
                        .expires_at = now + life});
   };
   const auto one = link("l1", Seconds{3600});
@@ -303,7 +324,8 @@ TEST_P(EventStore, a_link_opens_once_also_across_a_restart) {
 TEST(LinkBook, no_link_lives_longer_than_a_month_and_a_failed_contact_gives_it_back) {
   const UtcMillis now{1'700'000'000'000};
   LinkBook book;
-  const auto issued = book.issue({.id = "l", .tenant_id = "t1", .created_at = now, .expires_at = now + std::chrono::hours{9999}});
+  const auto issued =
+      book.issue({.id = "l", .tenant_id = "t1", .created_at = now, .expires_at = now + std::chrono::hours{9999}});
   EXPECT_EQ((*book.find(issued.token, now))->expires_at, now + LinkBook::kLongest);
   ASSERT_TRUE(book.use(issued.token, "c", now));
   book.give_back(issued.token);

@@ -73,7 +73,8 @@ Position position_of(const std::string& cursor) {
   if (text) {
     const auto dot = text->find('.');
     const auto [end, wrong] = std::from_chars(text->data(), text->data() + text->size(), position.at);
-    if (wrong == std::errc{} && dot != std::string::npos && end == text->data() + dot) position.id = text->substr(dot + 1);
+    if (wrong == std::errc{} && dot != std::string::npos && end == text->data() + dot)
+      position.id = text->substr(dot + 1);
   }
   if (!is_uuid(position.id)) {
     throw DbError({ErrorKind::kInvalid, "cursor_invalid", "The cursor is not one of ours. Start with the first page."});
@@ -123,8 +124,8 @@ ContactPage page_of_contacts(DbSession& db, std::string_view tenant_id, const Co
 }
 
 std::optional<ContactSummary> find_contact(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
-  const auto rows =
-      db.query("SELECT * FROM contact WHERE id = :id AND tenant_id = :tenant", {{"id", contact_id}, {"tenant", tenant_id}});
+  const auto rows = db.query("SELECT * FROM contact WHERE id = :id AND tenant_id = :tenant",
+                             {{"id", contact_id}, {"tenant", tenant_id}});
   return rows.empty() ? std::nullopt : std::optional(summary_of(rows[0]));
 }
 
@@ -141,7 +142,8 @@ std::int64_t count_previous(DbSession& db, std::string_view tenant_id, std::stri
 std::vector<StoredMessage> messages_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
   std::vector<StoredMessage> messages;
   const auto rows = db.query(
-      "SELECT m.* FROM message m JOIN contact c ON c.id = m.contact_id WHERE m.contact_id = :id AND c.tenant_id = :tenant "
+      "SELECT m.* FROM message m JOIN contact c ON c.id = m.contact_id WHERE m.contact_id = :id AND c.tenant_id = "
+      ":tenant "
       "ORDER BY m.at, m.id",
       {{"id", contact_id}, {"tenant", tenant_id}});
   for (const auto& row : rows) {
@@ -154,7 +156,8 @@ std::vector<StoredMessage> messages_of(DbSession& db, std::string_view tenant_id
 std::vector<StoredConsent> consents_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
   std::vector<StoredConsent> consents;
   const auto rows = db.query(
-      "SELECT s.* FROM consent s JOIN contact c ON c.id = s.contact_id WHERE s.contact_id = :id AND c.tenant_id = :tenant "
+      "SELECT s.* FROM consent s JOIN contact c ON c.id = s.contact_id WHERE s.contact_id = :id AND c.tenant_id = "
+      ":tenant "
       "ORDER BY s.event_seq",
       {{"id", contact_id}, {"tenant", tenant_id}});
   for (const auto& row : rows) {
@@ -166,16 +169,25 @@ std::vector<StoredConsent> consents_of(DbSession& db, std::string_view tenant_id
 
 std::optional<std::string> device_check_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
   const auto rows = db.query(
-      "SELECT d.result FROM device_check d JOIN contact c ON c.id = d.contact_id WHERE c.id = :id AND c.tenant_id = :tenant",
+      "SELECT d.result FROM device_check d JOIN contact c ON c.id = d.contact_id WHERE c.id = :id AND c.tenant_id = "
+      ":tenant",
       {{"id", contact_id}, {"tenant", tenant_id}});
   return rows.empty() ? std::nullopt : std::optional(rows[0].text("result"));
 }
 
 void insert_file(DbSession& db, const FileRecord& file) {
-  db.run("INSERT INTO file (id, tenant_id, contact_id, name, type, size, sha256, uploaded_by, at) "
-         "VALUES (:id, :tenant, :contact, :name, :type, :size, :sha256, :by, :at)",
-         {{"id", file.id}, {"tenant", file.tenant_id}, {"contact", file.contact_id}, {"name", file.name}, {"type", file.type},
-          {"size", file.size}, {"sha256", file.sha256}, {"by", file.uploaded_by}, {"at", file.at}});
+  db.run(
+      "INSERT INTO file (id, tenant_id, contact_id, name, type, size, sha256, uploaded_by, at) "
+      "VALUES (:id, :tenant, :contact, :name, :type, :size, :sha256, :by, :at)",
+      {{"id", file.id},
+       {"tenant", file.tenant_id},
+       {"contact", file.contact_id},
+       {"name", file.name},
+       {"type", file.type},
+       {"size", file.size},
+       {"sha256", file.sha256},
+       {"by", file.uploaded_by},
+       {"at", file.at}});
 }
 
 std::optional<FileRecord> find_file(DbSession& db, std::string_view tenant_id, std::string_view file_id) {
@@ -194,9 +206,10 @@ std::vector<FileRecord> files_of(DbSession& db, std::string_view tenant_id, std:
 
 void put_quality(DbSession& db, const QualitySummary& quality) {
   const UtcMillis minute{quality.at.value / 60'000 * 60'000};
-  db.run("INSERT INTO quality (contact_id, participant_id, at, summary) VALUES (:id, :who, :at, :summary) "
-         "ON CONFLICT (contact_id, participant_id, at) DO UPDATE SET summary = excluded.summary",
-         {{"id", quality.contact_id}, {"who", quality.participant_id}, {"at", minute}, {"summary", quality.summary}});
+  db.run(
+      "INSERT INTO quality (contact_id, participant_id, at, summary) VALUES (:id, :who, :at, :summary) "
+      "ON CONFLICT (contact_id, participant_id, at) DO UPDATE SET summary = excluded.summary",
+      {{"id", quality.contact_id}, {"who", quality.participant_id}, {"at", minute}, {"summary", quality.summary}});
 }
 
 std::vector<QualitySummary> quality_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {

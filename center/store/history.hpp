@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading what happened: pages of contacts, one contact whole, files, quality. All of it blocks: task threads only. Every
-// call names the tenant, and finds nothing of another's.
+// Reading what happened: pages of contacts, one contact whole, files, quality. All of it blocks: task threads only.
+// Every call names the tenant, and finds nothing of another's.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace visavis::center {
 
 struct ContactSummary {
   std::string id{};
-  std::string state{};    // as in the contract: waiting, offered, active, wrapup, closed
+  std::string state{};  // as in the contract: waiting, offered, active, wrapup, closed
   std::string channel{};
   std::string queue_id{};
   std::string language{};
@@ -51,7 +51,8 @@ struct ContactPage {
 /// Newest first. Throws DbError cursor_invalid for a cursor that we did not make.
 ContactPage page_of_contacts(platform::DbSession& db, std::string_view tenant_id, const ContactFilter& filter);
 
-std::optional<ContactSummary> find_contact(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::optional<ContactSummary> find_contact(platform::DbSession& db, std::string_view tenant_id,
+                                           std::string_view contact_id);
 /// Earlier contacts of the same customer: by customer_id where the contact has one, else by name; 0 for the nameless.
 std::int64_t count_previous(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
 
@@ -60,7 +61,8 @@ struct StoredMessage {
   std::string body{};  // JSON as chat::Posted writes it
   UtcMillis at{};
 };
-std::vector<StoredMessage> messages_of(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::vector<StoredMessage> messages_of(platform::DbSession& db, std::string_view tenant_id,
+                                       std::string_view contact_id);
 
 struct StoredConsent {
   std::string purpose{};
@@ -69,10 +71,12 @@ struct StoredConsent {
   UtcMillis at{};
 };
 /// All answers, oldest first; the last one of each purpose counts.
-std::vector<StoredConsent> consents_of(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::vector<StoredConsent> consents_of(platform::DbSession& db, std::string_view tenant_id,
+                                       std::string_view contact_id);
 
 /// The device and network check as the page sent it (JSON).
-std::optional<std::string> device_check_of(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::optional<std::string> device_check_of(platform::DbSession& db, std::string_view tenant_id,
+                                           std::string_view contact_id);
 
 struct FileRecord {
   std::string id{}, tenant_id{}, contact_id{}, name{}, type{}, sha256{}, uploaded_by{};
@@ -90,6 +94,7 @@ struct QualitySummary {
 };
 /// One per participant and minute is plenty; the same minute again replaces.
 void put_quality(platform::DbSession& db, const QualitySummary& quality);
-std::vector<QualitySummary> quality_of(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
+std::vector<QualitySummary> quality_of(platform::DbSession& db, std::string_view tenant_id,
+                                       std::string_view contact_id);
 
 }  // namespace visavis::center

@@ -16,13 +16,25 @@ using platform::DbSession;
 
 void insert(DbSession& db, const std::string& hash, const Link& link) {
   const auto agent = link.agent_id.empty() ? std::optional<std::string>{} : link.agent_id;
-  db.run("INSERT INTO link (id, token_hash, tenant_id, queue_id, channel, language, customer_name, attributes, agent_id, "
-         "priority, vip, created_by, created_at, expires_at) VALUES (:id, :hash, :tenant, :queue, :channel, :language, :name, "
-         ":attributes, :agent, :priority, :vip, :by, :created, :expires)",
-         {{"id", link.id}, {"hash", hash}, {"tenant", link.tenant_id}, {"queue", link.queue_id},
-          {"channel", name_of(link.channel)}, {"language", link.language}, {"name", link.customer_name},
-          {"attributes", attributes_to_json(link.attributes)}, {"agent", agent}, {"priority", link.priority},
-          {"vip", link.vip}, {"by", link.created_by}, {"created", link.created_at}, {"expires", link.expires_at}});
+  db.run(
+      "INSERT INTO link (id, token_hash, tenant_id, queue_id, channel, language, customer_name, attributes, agent_id, "
+      "priority, vip, created_by, created_at, expires_at) VALUES (:id, :hash, :tenant, :queue, :channel, :language, "
+      ":name, "
+      ":attributes, :agent, :priority, :vip, :by, :created, :expires)",
+      {{"id", link.id},
+       {"hash", hash},
+       {"tenant", link.tenant_id},
+       {"queue", link.queue_id},
+       {"channel", name_of(link.channel)},
+       {"language", link.language},
+       {"name", link.customer_name},
+       {"attributes", attributes_to_json(link.attributes)},
+       {"agent", agent},
+       {"priority", link.priority},
+       {"vip", link.vip},
+       {"by", link.created_by},
+       {"created", link.created_at},
+       {"expires", link.expires_at}});
 }
 
 Error used() { return {ErrorKind::kGone, "link_used", "This link was opened already. Ask for a new one."}; }
@@ -55,8 +67,9 @@ Result<LinkBook::Record> LinkBook::use(std::string_view token, const std::string
   auto& link = links_.at(platform::sha256_hex(token));
   link.used = true;
   return [id = link.id, contact_id, now](DbSession& db) {
-    const auto changed = db.run("UPDATE link SET used_at = :at, contact_id = :contact WHERE id = :id AND used_at IS NULL",
-                                {{"at", now}, {"contact", contact_id}, {"id", id}});
+    const auto changed =
+        db.run("UPDATE link SET used_at = :at, contact_id = :contact WHERE id = :id AND used_at IS NULL",
+               {{"at", now}, {"contact", contact_id}, {"id", id}});
     if (changed != 1) throw DbError(used());
   };
 }

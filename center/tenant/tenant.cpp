@@ -51,9 +51,9 @@ DbParams params_of(const QueueRecord& queue) {
 
 std::vector<CodeRecord> load_codes(DbSession& db, const std::string& table, const std::string& tenant_id) {
   std::vector<CodeRecord> codes;
-  const auto rows = db.query("SELECT code, name_zh, name_en, place FROM " + table +
-                                 " WHERE tenant_id = :tenant ORDER BY place, code",
-                             {{"tenant", tenant_id}});
+  const auto rows =
+      db.query("SELECT code, name_zh, name_en, place FROM " + table + " WHERE tenant_id = :tenant ORDER BY place, code",
+               {{"tenant", tenant_id}});
   for (const auto& row : rows) {
     codes.push_back({row.text("code"), local(row, "name"), static_cast<int>(row.integer("place"))});
   }
@@ -61,9 +61,13 @@ std::vector<CodeRecord> load_codes(DbSession& db, const std::string& table, cons
 }
 
 void insert_code(DbSession& db, const std::string& table, const std::string& tenant_id, const CodeRecord& code) {
-  db.run("INSERT INTO " + table + " (tenant_id, code, name_zh, name_en, place) VALUES (:tenant, :code, :zh, :en, :place)",
-         {{"tenant", tenant_id}, {"code", code.code}, {"zh", in(code.name, "zh-CN")}, {"en", in(code.name, "en")},
-          {"place", code.place}});
+  db.run(
+      "INSERT INTO " + table + " (tenant_id, code, name_zh, name_en, place) VALUES (:tenant, :code, :zh, :en, :place)",
+      {{"tenant", tenant_id},
+       {"code", code.code},
+       {"zh", in(code.name, "zh-CN")},
+       {"en", in(code.name, "en")},
+       {"place", code.place}});
 }
 
 std::vector<ConsentText> load_consents(DbSession& db, const std::string& tenant_id) {
@@ -73,7 +77,8 @@ std::vector<ConsentText> load_consents(DbSession& db, const std::string& tenant_
       "version = (SELECT MAX(version) FROM consent_text n WHERE n.tenant_id = c.tenant_id AND n.purpose = c.purpose)",
       {{"tenant", tenant_id}});
   for (const auto& row : rows) {
-    texts.push_back({row.text("purpose"), static_cast<int>(row.integer("version")), local(row, "title"), local(row, "text")});
+    texts.push_back(
+        {row.text("purpose"), static_cast<int>(row.integer("version")), local(row, "title"), local(row, "text")});
   }
   return texts;
 }
@@ -103,24 +108,32 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
 }
 
 void insert_tenant(DbSession& db, const TenantRecord& tenant) {
-  db.run("INSERT INTO tenant (id, public_key, name_zh, name_en, allowed_origins, languages, created_at) "
-         "VALUES (:id, :key, :zh, :en, :origins, :languages, :at)",
-         {{"id", tenant.id}, {"key", tenant.key}, {"zh", in(tenant.name, "zh-CN")}, {"en", in(tenant.name, "en")},
-          {"origins", list_to_json(tenant.allowed_origins)}, {"languages", list_to_json(tenant.languages)},
-          {"at", tenant.created_at}});
+  db.run(
+      "INSERT INTO tenant (id, public_key, name_zh, name_en, allowed_origins, languages, created_at) "
+      "VALUES (:id, :key, :zh, :en, :origins, :languages, :at)",
+      {{"id", tenant.id},
+       {"key", tenant.key},
+       {"zh", in(tenant.name, "zh-CN")},
+       {"en", in(tenant.name, "en")},
+       {"origins", list_to_json(tenant.allowed_origins)},
+       {"languages", list_to_json(tenant.languages)},
+       {"at", tenant.created_at}});
 }
 
 void insert_queue(DbSession& db, const QueueRecord& queue) {
-  db.run("INSERT INTO queue (id, tenant_id, name_zh, name_en, skills, priority, channels, max_wait_s, required_purposes, "
-         "is_open, place) VALUES (:id, :tenant, :zh, :en, :skills, :priority, :channels, :max_wait, :required, :open, :place)",
-         params_of(queue));
+  db.run(
+      "INSERT INTO queue (id, tenant_id, name_zh, name_en, skills, priority, channels, max_wait_s, required_purposes, "
+      "is_open, place) VALUES (:id, :tenant, :zh, :en, :skills, :priority, :channels, :max_wait, :required, :open, "
+      ":place)",
+      params_of(queue));
 }
 
 bool update_queue(DbSession& db, const QueueRecord& queue) {
-  return db.run("UPDATE queue SET name_zh = :zh, name_en = :en, skills = :skills, priority = :priority, "
-                "channels = :channels, max_wait_s = :max_wait, required_purposes = :required, is_open = :open, "
-                "place = :place WHERE id = :id AND tenant_id = :tenant",
-                params_of(queue)) == 1;
+  return db.run(
+             "UPDATE queue SET name_zh = :zh, name_en = :en, skills = :skills, priority = :priority, "
+             "channels = :channels, max_wait_s = :max_wait, required_purposes = :required, is_open = :open, "
+             "place = :place WHERE id = :id AND tenant_id = :tenant",
+             params_of(queue)) == 1;
 }
 
 void insert_disposition(DbSession& db, const std::string& tenant_id, const CodeRecord& disposition) {
@@ -132,18 +145,28 @@ void insert_break_reason(DbSession& db, const std::string& tenant_id, const Code
 }
 
 void insert_consent_text(DbSession& db, const std::string& tenant_id, const ConsentText& text, UtcMillis now) {
-  db.run("INSERT INTO consent_text (tenant_id, purpose, version, title_zh, title_en, text_zh, text_en, created_at) "
-         "VALUES (:tenant, :purpose, :version, :title_zh, :title_en, :text_zh, :text_en, :at)",
-         {{"tenant", tenant_id}, {"purpose", text.purpose}, {"version", text.version}, {"title_zh", in(text.title, "zh-CN")},
-          {"title_en", in(text.title, "en")}, {"text_zh", in(text.text, "zh-CN")}, {"text_en", in(text.text, "en")},
-          {"at", now}});
+  db.run(
+      "INSERT INTO consent_text (tenant_id, purpose, version, title_zh, title_en, text_zh, text_en, created_at) "
+      "VALUES (:tenant, :purpose, :version, :title_zh, :title_en, :text_zh, :text_en, :at)",
+      {{"tenant", tenant_id},
+       {"purpose", text.purpose},
+       {"version", text.version},
+       {"title_zh", in(text.title, "zh-CN")},
+       {"title_en", in(text.title, "en")},
+       {"text_zh", in(text.text, "zh-CN")},
+       {"text_en", in(text.text, "en")},
+       {"at", now}});
 }
 
 std::string new_api_key() { return "vvk_" + random_token(32); }
 
 void insert_api_key(DbSession& db, const ApiKey& key, std::string_view secret, UtcMillis now) {
   db.run("INSERT INTO api_key (id, tenant_id, name, key_hash, created_at) VALUES (:id, :tenant, :name, :hash, :at)",
-         {{"id", key.id}, {"tenant", key.tenant_id}, {"name", key.name}, {"hash", platform::sha256_hex(secret)}, {"at", now}});
+         {{"id", key.id},
+          {"tenant", key.tenant_id},
+          {"name", key.name},
+          {"hash", platform::sha256_hex(secret)},
+          {"at", now}});
 }
 
 bool revoke_api_key(DbSession& db, std::string_view tenant_id, std::string_view id, UtcMillis now) {

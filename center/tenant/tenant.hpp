@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a company's administrators have set: its pages' key, topics, wrap-up codes, break reasons, consent texts, API keys.
-// Small and read often: load_tenants() reads everything, the control thread keeps it.
+// What a company's administrators have set: its pages' key, topics, wrap-up codes, break reasons, consent texts, API
+// keys. Small and read often: load_tenants() reads everything, the control thread keeps it.
 #pragma once
 
 #include <map>

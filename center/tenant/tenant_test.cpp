@@ -23,7 +23,8 @@ class TenantStore : public testing::TestWithParam<DbEngine> {
     db_ = place_->open();
     ASSERT_TRUE(migrate_schema(*db_, UtcMillis{1}));
     write([](DbSession& db) {
-      insert_tenant(db, {"t1", "demo", {{"zh-CN", "演示公司"}, {"en", "Demo Company"}}, {"https://a.example"}, {"en"}, {1}});
+      insert_tenant(
+          db, {"t1", "demo", {{"zh-CN", "演示公司"}, {"en", "Demo Company"}}, {"https://a.example"}, {"en"}, {1}});
       insert_tenant(db, {"t2", "other", {{"zh-CN", "另一家"}, {"en", "Other"}}, {}, {"en"}, {2}});
     });
   }
@@ -31,7 +32,9 @@ class TenantStore : public testing::TestWithParam<DbEngine> {
     const auto done = db_->write(work);
     ASSERT_TRUE(done) << done.error().message;
   }
-  std::vector<TenantSettings> load() { return db_->read([](DbSession& db) { return load_tenants(db); }).value(); }
+  std::vector<TenantSettings> load() {
+    return db_->read([](DbSession& db) { return load_tenants(db); }).value();
+  }
   std::optional<platform::testkit::EmptyDatabase> place_;
   std::unique_ptr<platform::Database> db_;
 };
@@ -40,9 +43,18 @@ INSTANTIATE_TEST_SUITE_P(Engines, TenantStore, testing::Values(DbEngine::kSqlite
 
 TEST_P(TenantStore, reads_back_what_was_set_up_per_tenant_and_in_order) {
   write([](DbSession& db) {
-    insert_queue(db, {"q2", "t1", {{"zh-CN", "理赔"}, {"en", "Claims"}}, {"support"}, 0, {"chat"}, Seconds{600}, {}, true, 2});
-    insert_queue(db, {"q1", "t1", {{"zh-CN", "账户"}, {"en", "Accounts"}}, {"accounts", "cards"}, 5,
-                      {"chat", "video"}, Seconds{0}, {"recording"}, false, 1});
+    insert_queue(
+        db, {"q2", "t1", {{"zh-CN", "理赔"}, {"en", "Claims"}}, {"support"}, 0, {"chat"}, Seconds{600}, {}, true, 2});
+    insert_queue(db, {"q1",
+                      "t1",
+                      {{"zh-CN", "账户"}, {"en", "Accounts"}},
+                      {"accounts", "cards"},
+                      5,
+                      {"chat", "video"},
+                      Seconds{0},
+                      {"recording"},
+                      false,
+                      1});
     for (const auto& text : default_consent_texts()) insert_consent_text(db, "t1", text, UtcMillis{1});
     for (const auto& reason : default_break_reasons()) insert_break_reason(db, "t1", reason);
     for (const auto& disposition : default_dispositions()) insert_disposition(db, "t1", disposition);

@@ -2,13 +2,13 @@
 #include "platform/config/config.hpp"
 
 #include <arpa/inet.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <functional>
 #include <limits>
-#include <toml++/toml.h>
 
 namespace visavis::platform {
 namespace {
@@ -22,7 +22,9 @@ struct Setting {
   bool secret = false;
 };
 
-std::unexpected<Error> bad(std::string message) { return fail(ErrorKind::kInvalid, "config_value", std::move(message)); }
+std::unexpected<Error> bad(std::string message) {
+  return fail(ErrorKind::kInvalid, "config_value", std::move(message));
+}
 
 bool is_address(const std::string& text) {
   in6_addr buffer{};
@@ -110,7 +112,8 @@ Result<void> set_database(std::string& target, const std::string& text) {
 }
 
 Result<void> set_public_url(std::string& target, std::string text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://")) return bad("needs an address like https://call.example");
+  if (!text.starts_with("http://") && !text.starts_with("https://"))
+    return bad("needs an address like https://call.example");
   while (text.ends_with('/')) text.pop_back();
   target = std::move(text);
   return {};
@@ -138,15 +141,24 @@ const std::vector<Setting>& settings() {
        [](const Config& c) { return c.public_url; }},
       {"server.trusted_proxies", [](Config& c, const std::string& v) { return set_addresses(c.trusted_proxies, v); },
        [](const Config& c) { return join(c.trusted_proxies); }},
-      {"server.web", [](Config& c, const std::string& v) { c.web = v; return Result<void>{}; },
+      {"server.web",
+       [](Config& c, const std::string& v) {
+         c.web = v;
+         return Result<void>{};
+       },
        [](const Config& c) { return c.web.string(); }},
-      {"data.folder", [](Config& c, const std::string& v) { c.data = v; return Result<void>{}; },
+      {"data.folder",
+       [](Config& c, const std::string& v) {
+         c.data = v;
+         return Result<void>{};
+       },
        [](const Config& c) { return c.data.string(); }},
       {"data.database", [](Config& c, const std::string& v) { return set_database(c.database, v); },
        [](const Config& c) { return c.database; }, true},
       {"media.ips", [](Config& c, const std::string& v) { return set_addresses(c.media_ips, v); },
        [](const Config& c) { return join(c.media_ips); }},
-      {"media.port", [](Config& c, const std::string& v) { return set_number<std::uint16_t>(c.media_port, v, 1, 65535); },
+      {"media.port",
+       [](Config& c, const std::string& v) { return set_number<std::uint16_t>(c.media_port, v, 1, 65535); },
        [](const Config& c) { return std::to_string(c.media_port); }},
       {"media.workers", [](Config& c, const std::string& v) { return set_number(c.media_workers, v, 0U, 256U); },
        [](const Config& c) { return std::to_string(c.media_workers); }},
@@ -189,7 +201,8 @@ std::string unknown_key(const std::string& key) {
       best = setting.key;
     }
   }
-  return "unknown setting \"" + key + "\"" + (least <= 4 ? ", did you mean \"" + best + "\"?" : "; see the documentation");
+  return "unknown setting \"" + key + "\"" +
+         (least <= 4 ? ", did you mean \"" + best + "\"?" : "; see the documentation");
 }
 
 class Loader {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings: defaults < TOML file < environment (VISAVIS__SERVER__LISTEN) < flags. A key that does not exist is an error
-// wherever it comes from. A secret may be given as a file: database_file = "/run/secrets/db", VISAVIS__DATA__DATABASE_FILE.
+// wherever it comes from. A secret may be given as a file: database_file = "/run/secrets/db",
+// VISAVIS__DATA__DATABASE_FILE.
 #pragma once
 
 #include <cstdint>
@@ -31,12 +32,12 @@ struct Config {
   std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
   std::filesystem::path web;                 // built pages; empty: beside the program
   std::filesystem::path data = "data";
-  std::string database;                      // "sqlite:PATH" or "postgresql:…"; empty: sqlite in the data folder
-  std::vector<std::string> media_ips;        // advertised; empty: those of this machine that can be reached
-  std::uint16_t media_port = 7000;           // worker i: UDP and TCP port + i
-  unsigned media_workers = 0;                // 0: one per core
-  std::string log_level = "info";            // debug, info, warning, error
-  bool demo = false;                         // seed the demo company
+  std::string database;                // "sqlite:PATH" or "postgresql:…"; empty: sqlite in the data folder
+  std::vector<std::string> media_ips;  // advertised; empty: those of this machine that can be reached
+  std::uint16_t media_port = 7000;     // worker i: UDP and TCP port + i
+  unsigned media_workers = 0;          // 0: one per core
+  std::string log_level = "info";      // debug, info, warning, error
+  bool demo = false;                   // seed the demo company
 
   /// `database`, or its default.
   std::string database_url() const;
@@ -53,8 +54,8 @@ struct LoadedConfig {
 };
 
 /// `environment`: all variables of the process, as NAME=value. The error lists everything that is wrong, a line each.
-Result<LoadedConfig> load_config(const std::optional<std::filesystem::path>& file, const std::vector<std::string>& environment,
-                                 const std::vector<Assignment>& flags);
+Result<LoadedConfig> load_config(const std::optional<std::filesystem::path>& file,
+                                 const std::vector<std::string>& environment, const std::vector<Assignment>& flags);
 
 /// What holds, as a TOML file with the source of each value behind it; secrets are masked.
 std::string describe(const LoadedConfig& loaded);

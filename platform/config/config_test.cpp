@@ -31,8 +31,9 @@ TEST(Config, defaults_serve_this_machine_only) {
 }
 
 TEST_F(ConfigFile, file_then_environment_then_flags) {
-  const auto file = write("[server]\nlisten = \"0.0.0.0:1\"\n[media]\nport = 7001\nips = [\"10.0.0.1\", \"::1\"]\nworkers = 3\n"
-                          "[demo]\nseed = true\n");
+  const auto file = write(
+      "[server]\nlisten = \"0.0.0.0:1\"\n[media]\nport = 7001\nips = [\"10.0.0.1\", \"::1\"]\nworkers = 3\n"
+      "[demo]\nseed = true\n");
   const auto loaded = load_config(file, {"HOME=/x", "VISAVIS__MEDIA__PORT=7002", "VISAVIS__MEDIA__WORKERS=4"},
                                   {{"media.workers", "5"}, {"server.tls", "a.pem,b.pem"}});
   ASSERT_TRUE(loaded) << loaded.error().message;
@@ -51,7 +52,8 @@ TEST_F(ConfigFile, file_then_environment_then_flags) {
 TEST_F(ConfigFile, unknown_keys_are_fatal_and_get_a_suggestion) {
   const auto loaded = load_config(write("[server]\nlisen = \"0.0.0.0:1\"\n"), {"VISAVIS__MEDIA__PROT=1"}, {});
   ASSERT_FALSE(loaded);
-  EXPECT_NE(loaded.error().message.find("did you mean \"server.listen\"?"), std::string::npos) << loaded.error().message;
+  EXPECT_NE(loaded.error().message.find("did you mean \"server.listen\"?"), std::string::npos)
+      << loaded.error().message;
   EXPECT_NE(loaded.error().message.find("did you mean \"media.port\"?"), std::string::npos) << loaded.error().message;
 }
 
@@ -97,8 +99,8 @@ TEST(Config, what_it_describes_can_be_read_again) {
 TEST(Endpoint, takes_literal_addresses_only) {
   EXPECT_EQ(parse_endpoint("[::1]:80").value().first, "::1");
   EXPECT_EQ(parse_endpoint("0.0.0.0:0").value().second, 0);
-  for (const auto* wrong : {"", ":", "80", "localhost:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "::1:80", "1.2.3.4:-1",
-                            "1.2.3.4:80x", "[1.2.3.4:80"}) {
+  for (const auto* wrong : {"", ":", "80", "localhost:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536", "::1:80",
+                            "1.2.3.4:-1", "1.2.3.4:80x", "[1.2.3.4:80"}) {
     EXPECT_FALSE(parse_endpoint(wrong)) << wrong;
   }
 }

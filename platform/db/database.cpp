@@ -166,11 +166,12 @@ class SociDatabase final : public Database {
       auto& session = pool_.at(i);
       if (engine_ == DbEngine::kPostgres) {
         // CREATE … IF NOT EXISTS and the like would chat on standard error.
-        session.open(soci::postgresql, url.contains("options=") ? url : url + " options='-c client_min_messages=warning'");
+        session.open(soci::postgresql,
+                     url.contains("options=") ? url : url + " options='-c client_min_messages=warning'");
         continue;
       }
-      const auto seconds = std::chrono::ceil<Seconds>(busy_timeout).count();
-      session.open(soci::sqlite3, "dbname=\"" + url + "\" timeout=" + std::to_string(seconds));
+      session.open(soci::sqlite3, "dbname=\"" + url + "\"");
+      session << "PRAGMA busy_timeout=" + std::to_string(busy_timeout.count());
       // A commit is acknowledged only once it is on the disk: FULL syncs the write-ahead log at every commit.
       session << "PRAGMA journal_mode=WAL";
       session << "PRAGMA synchronous=FULL";
@@ -189,12 +190,7 @@ class SociDatabase final : public Database {
     auto& session = pool_.at(lease.position);
     bool begun = false;
     try {
-      if (broken_[lease.position]) {
-        session.reconnect();
-        broken_[lease.position] = false;
-      }
-      session << (engine_ == DbEngine::kPostgres ? (write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                                                 : (write ? "BEGIN IMMEDIATE" : "BEGIN"));
+      begin(lease.position, write);
       begun = true;
       SociSession leased(session, engine_);
       work(leased);
@@ -219,10 +215,32 @@ class SociDatabase final : public Database {
     std::size_t position;
   };
 
+  /// Nothing has happened yet, so a server connection that was lost in the meantime can simply be opened again.
+  void begin(std::size_t position, bool write) {
+    auto& session = pool_.at(position);
+    const char* const statement = engine_ == DbEngine::kPostgres
+                                      ? (write ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                                      : (write ? "BEGIN IMMEDIATE" : "BEGIN");
+    if (engine_ == DbEngine::kSqlite) {
+      session << statement;
+      return;
+    }
+    if (!broken_[position]) {
+      try {
+        session << statement;
+        return;
+      } catch (const soci::soci_error&) {
+        broken_[position] = true;
+      }
+    }
+    session.reconnect();
+    session << statement;
+    broken_[position] = false;
+  }
+
   void roll_back(std::size_t position, bool begun) {
     try {
       if (begun) pool_.at(position) << "ROLLBACK";
-      if (!begun && engine_ == DbEngine::kPostgres) broken_[position] = true;
     } catch (const std::exception&) {
       // SQLite may have rolled back by itself (disk full); a lost server connection is opened again at its next use.
       if (engine_ == DbEngine::kPostgres) broken_[position] = true;

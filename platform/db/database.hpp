@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pool of sessions over SQLite or PostgreSQL. Every call blocks on a disk or a server: never from control or media
 // threads. One SQL text per statement, which must run on both engines:
-//  - types BIGINT, DOUBLE PRECISION, TEXT; named parameters (:id); no colon, quote or semicolon inside comments or literals;
+//  - types BIGINT, DOUBLE PRECISION, TEXT; named parameters (:id); no colon, quote or semicolon inside comments or
+//  literals;
 //  - upserts as INSERT … ON CONFLICT (…) DO UPDATE SET x = excluded.x;
 //  - text compares by bytes on both (PostgreSQL databases are made with the C collation).
 #pragma once

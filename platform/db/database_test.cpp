@@ -2,12 +2,9 @@
 #include "platform/db/database.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
-#include <csignal>
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -28,13 +25,15 @@ CREATE INDEX thing_size ON thing (size);
 class EachEngine : public testing::TestWithParam<DbEngine> {
  protected:
   void SetUp() override {
-    if (GetParam() == DbEngine::kPostgres && !testkit::postgres_installed()) GTEST_SKIP() << "PostgreSQL is not installed";
+    if (GetParam() == DbEngine::kPostgres && !testkit::postgres_installed())
+      GTEST_SKIP() << "PostgreSQL is not installed";
     place_.emplace(GetParam());
     database_ = place_->open();
     ASSERT_TRUE(migrate(*database_, kMigrations, UtcMillis{1}));
   }
   std::int64_t count() {
-    return database_->read([](DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM thing").at(0).integer("n"); }).value();
+    return database_->read([](DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM thing").at(0).integer("n"); })
+        .value();
   }
   std::optional<testkit::EmptyDatabase> place_;
   std::unique_ptr<Database> database_;
@@ -77,7 +76,8 @@ TEST_P(EachEngine, answers_no_rows_and_aggregates) {
   EXPECT_TRUE(database_->read([](DbSession& db) { return db.query("SELECT * FROM thing"); }).value().empty());
   ASSERT_TRUE(database_->write([](DbSession& db) {
     for (int i = 0; i < 300; ++i) {
-      db.run("INSERT INTO thing (id, size) VALUES (:id, :size)", {{"id", std::to_string(i)}, {"size", i * 1'000'000'000LL}});
+      db.run("INSERT INTO thing (id, size) VALUES (:id, :size)",
+             {{"id", std::to_string(i)}, {"size", i * 1'000'000'000LL}});
     }
   }));
   EXPECT_EQ(count(), 300);
@@ -94,8 +94,14 @@ TEST_P(EachEngine, reports_affected_rows) {
     db.run("INSERT INTO thing (id, size) VALUES ('a', 1)");
     db.run("INSERT INTO thing (id, size) VALUES ('b', 1)");
   }));
-  EXPECT_EQ(database_->write([](DbSession& db) { return db.run("UPDATE thing SET size = 2 WHERE size = :s", {{"s", 1}}); }).value(), 2);
-  EXPECT_EQ(database_->write([](DbSession& db) { return db.run("UPDATE thing SET size = 3 WHERE size = :s", {{"s", 1}}); }).value(), 0);
+  EXPECT_EQ(
+      database_->write([](DbSession& db) { return db.run("UPDATE thing SET size = 2 WHERE size = :s", {{"s", 1}}); })
+          .value(),
+      2);
+  EXPECT_EQ(
+      database_->write([](DbSession& db) { return db.run("UPDATE thing SET size = 3 WHERE size = :s", {{"s", 1}}); })
+          .value(),
+      0);
 }
 
 TEST_P(EachEngine, rolls_back_when_the_work_fails) {
@@ -161,11 +167,92 @@ TEST_P(EachEngine, an_edited_or_newer_schema_is_refused) {
 }
 
 TEST_P(EachEngine, a_failing_migration_leaves_nothing_behind) {
-  const std::array<Migration, 3> more{{kMigrations[0], kMigrations[1],
-                                       {3, "broken", "CREATE TABLE other (id TEXT);\nCREATE TABLE thing (id TEXT);\n"}}};
+  const std::array<Migration, 3> more{
+      {kMigrations[0],
+       kMigrations[1],
+       {3, "broken", "CREATE TABLE other (id TEXT);\nCREATE TABLE thing (id TEXT);\n"}}};
   EXPECT_FALSE(migrate(*database_, more, UtcMillis{2}));
   EXPECT_EQ(schema_version(*database_), 2);
   EXPECT_FALSE(database_->read([](DbSession& db) { return db.query("SELECT * FROM other"); }));
+}
+
+TEST(Sqlite, a_full_disk_is_told_apart_and_nothing_stored_is_lost) {
+  const testkit::EmptyDatabase place(DbEngine::kSqlite);
+  const auto database = Database::open({.url = place.url(), .sessions = 1}).value();
+  ASSERT_TRUE(migrate(*database, kMigrations, UtcMillis{1}));
+  const auto insert = [&](const std::string& id) {
+    return database->write([&](DbSession& db) {
+      db.run("INSERT INTO thing (id, note) VALUES (:id, :note)", {{"id", id}, {"note", std::string(100'000, 'x')}});
+    });
+  };
+  ASSERT_TRUE(insert("before"));
+  // SQLite's own limit answers exactly like the disk's.
+  ASSERT_TRUE(database->write([](DbSession& db) { db.query("PRAGMA max_page_count = 40"); }));
+  const auto full = insert("full");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, "storage_full") << full.error().message;
+  EXPECT_EQ(full.error().kind, ErrorKind::kUnavailable);
+  ASSERT_TRUE(database->write([](DbSession& db) { db.query("PRAGMA max_page_count = 100000"); }));
+  ASSERT_TRUE(insert("after"));
+  const auto rows = database->read([](DbSession& db) { return db.query("SELECT id FROM thing ORDER BY id"); }).value();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].text("id"), "before");
+}
+
+TEST(Sqlite, a_read_only_database_is_told_apart) {
+  const testkit::EmptyDatabase place(DbEngine::kSqlite);
+  const auto database = Database::open({.url = place.url(), .sessions = 1}).value();
+  ASSERT_TRUE(migrate(*database, kMigrations, UtcMillis{1}));
+  ASSERT_TRUE(database->read([](DbSession& db) { db.query("PRAGMA query_only = 1"); }));
+  const auto refused = database->write([](DbSession& db) { db.run("INSERT INTO thing (id) VALUES ('a')"); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "storage_read_only") << refused.error().message;
+}
+
+TEST(Sqlite, a_lock_held_by_another_process_is_told_apart) {
+  const testkit::EmptyDatabase place(DbEngine::kSqlite);
+  const auto ours = Database::open({.url = place.url(), .busy_timeout = Millis{20}}).value();
+  ASSERT_TRUE(migrate(*ours, kMigrations, UtcMillis{1}));
+  const auto theirs = Database::open({.url = place.url()}).value();  // its writers do not know of ours
+  ASSERT_TRUE(theirs->write([&](DbSession& db) {
+    db.run("INSERT INTO thing (id) VALUES ('theirs')");
+    const auto refused = ours->write([](DbSession& other) { other.run("INSERT INTO thing (id) VALUES ('ours')"); });
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "storage_busy") << refused.error().message;
+    EXPECT_TRUE(ours->read([](DbSession& other) { return other.query("SELECT * FROM thing"); }));  // readers never wait
+  }));
+  EXPECT_TRUE(ours->write([](DbSession& db) { db.run("INSERT INTO thing (id) VALUES ('ours')"); }));
+}
+
+TEST(Postgres, lost_connections_are_opened_again) {
+  if (!testkit::postgres_installed()) GTEST_SKIP() << "PostgreSQL is not installed";
+  const testkit::EmptyDatabase place(DbEngine::kPostgres);
+  const auto database = Database::open({.url = place.url(), .sessions = 2}).value();
+  ASSERT_TRUE(migrate(*database, kMigrations, UtcMillis{1}));
+  const auto other = place.open();
+  const auto cut = [&](DbSession& db) {
+    db.query(
+        "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+        "datname = current_database()");
+  };
+  ASSERT_TRUE(other->read(cut));
+  // Idle connections are replaced without anybody noticing.
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(database->write(
+        [&](DbSession& db) { db.run("INSERT INTO thing (id) VALUES (:i)", {{"i", std::to_string(i)}}); }));
+  }
+  // One that goes in the middle of the work is an error: the work may not be done twice.
+  const auto killer = place.open();
+  const auto broken = database->write([&](DbSession& db) {
+    db.run("INSERT INTO thing (id) VALUES ('lost')");
+    ASSERT_TRUE(killer->read(cut));
+    db.run("INSERT INTO thing (id) VALUES ('lost too')");
+  });
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().code, "storage_unavailable") << broken.error().message;
+  const auto rows = database->read([](DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM thing"); });
+  ASSERT_TRUE(rows) << rows.error().message;
+  EXPECT_EQ(rows->at(0).integer("n"), 4);
 }
 
 TEST(Database, says_what_to_do_with_a_wrong_address) {

@@ -29,8 +29,9 @@ std::vector<std::string> statements_of(std::string_view sql) {
 
 Result<void> ensure_table(Database& database) {
   return database.write([](DbSession& db) {
-    db.run("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
-           "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
+    db.run(
+        "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL, "
+        "checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
   });
 }
 
@@ -49,21 +50,27 @@ Result<int> migrate(Database& database, std::span<const Migration> migrations, U
       [](DbSession& db) { return db.query("SELECT number, name, checksum FROM schema_migration ORDER BY number"); });
   if (!applied) return std::unexpected(applied.error());
   if (applied->size() > migrations.size()) {
-    return fail(ErrorKind::kConflict, "schema_newer",
-                "The database was made by a newer version. Start that version, or restore a backup of this one's data.");
+    return fail(
+        ErrorKind::kConflict, "schema_newer",
+        "The database was made by a newer version. Start that version, or restore a backup of this one's data.");
   }
   for (std::size_t i = 0; i < applied->size(); ++i) {
     if ((*applied)[i].text("checksum") != sha256_hex(migrations[i].sql)) {
-      return fail(ErrorKind::kConflict, "schema_differs",
-                  "Migration " + std::to_string(i + 1) + " was applied with another text. Use the version that made it.");
+      return fail(
+          ErrorKind::kConflict, "schema_differs",
+          "Migration " + std::to_string(i + 1) + " was applied with another text. Use the version that made it.");
     }
   }
   int count = 0;
   for (const auto& migration : migrations.subspan(applied->size())) {
     const auto done = database.write([&](DbSession& db) {
       for (const auto& statement : statements_of(migration.sql)) db.run(statement);
-      db.run("INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (:number, :name, :checksum, :at)",
-             {{"number", migration.number}, {"name", migration.name}, {"checksum", sha256_hex(migration.sql)}, {"at", now}});
+      db.run(
+          "INSERT INTO schema_migration (number, name, checksum, applied_at) VALUES (:number, :name, :checksum, :at)",
+          {{"number", migration.number},
+           {"name", migration.name},
+           {"checksum", sha256_hex(migration.sql)},
+           {"at", now}});
     });
     if (!done) return std::unexpected(done.error());
     ++count;

@@ -40,8 +40,9 @@ std::unexpected<Error> disk_error(int number, const fs::path& path) {
     return fail(ErrorKind::kUnavailable, "storage_full", "The disk of " + path.string() + " is full. Free some space.");
   }
   if (number == EACCES || number == EPERM || number == EROFS) {
-    return fail(ErrorKind::kUnavailable, "data_not_writable",
-                "Cannot write to " + path.string() + ". Give the service's user write access, or choose another --data.");
+    return fail(
+        ErrorKind::kUnavailable, "data_not_writable",
+        "Cannot write to " + path.string() + ". Give the service's user write access, or choose another --data.");
   }
   return fail(ErrorKind::kUnavailable, "storage_failed", path.string() + ": " + std::strerror(number));
 }

@@ -85,7 +85,8 @@ TEST_F(Data, a_file_beyond_its_limit_leaves_nothing) {
 TEST_F(Data, an_id_is_not_a_path) {
   const FileStore files(data_);
   std::ofstream(data_.root() / "files" / "secret") << "x";
-  for (const auto* id : {"", ".", "../secrets/media", "/etc/passwd", "secret", "00000000-0000-7000-8000-00000000000/"}) {
+  for (const auto* id :
+       {"", ".", "../secrets/media", "/etc/passwd", "secret", "00000000-0000-7000-8000-00000000000/"}) {
     EXPECT_EQ(files.get(id).error().code, "file_not_found") << id;
     EXPECT_FALSE(files.put(id, "x", 100)) << id;
   }

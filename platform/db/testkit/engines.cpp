@@ -36,7 +36,8 @@ pid_t start_program(const std::vector<std::string>& arguments, const passwd* use
   if (child > 0) return child;
   if (user != nullptr && (setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)) _exit(126);
   if (chdir("/") != 0) _exit(126);
-  if (std::freopen(log.c_str(), "a", stdout) == nullptr || std::freopen(log.c_str(), "a", stderr) == nullptr) _exit(126);
+  if (std::freopen(log.c_str(), "a", stdout) == nullptr || std::freopen(log.c_str(), "a", stderr) == nullptr)
+    _exit(126);
   std::vector<char*> raw;
   for (const auto& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
   raw.push_back(nullptr);
@@ -80,7 +81,8 @@ class PostgresServer {
         made == 0 ? run_program({pg_ctl, "-D", data.string(), "-w", "-o", options, "start"}, user, log) : made;
     if (started != 0) {
       std::ifstream text(log);
-      std::fprintf(stderr, "PostgreSQL did not start:\n%s\n", std::string(std::istreambuf_iterator<char>(text), {}).c_str());
+      std::fprintf(stderr, "PostgreSQL did not start:\n%s\n",
+                   std::string(std::istreambuf_iterator<char>(text), {}).c_str());
     }
     CHECK(started == 0);
     owner_ = getpid();

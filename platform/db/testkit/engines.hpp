@@ -48,5 +48,7 @@ class EmptyDatabase {
 }  // namespace visavis::platform::testkit
 
 namespace visavis::platform {
-inline void PrintTo(DbEngine engine, std::ostream* out) { *out << (engine == DbEngine::kSqlite ? "sqlite" : "postgresql"); }
+inline void PrintTo(DbEngine engine, std::ostream* out) {
+  *out << (engine == DbEngine::kSqlite ? "sqlite" : "postgresql");
+}
 }  // namespace visavis::platform
