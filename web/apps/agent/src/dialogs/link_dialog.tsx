@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// A one-time link for a customer: who, about what, by which channel; then address and QR code to pass on.
+import type { Channel, LinkCreated } from "@visavis/protocol";
+import { Icon } from "@visavis/ui";
+import { App, Button, Form, Input, Modal, Select, Switch } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useConfig } from "../console/queries.ts";
+import { rest } from "../console/rest.ts";
+import { openDialog } from "../console/ui.ts";
+import { localName } from "../lib/format.ts";
+import { problemText } from "../lib/problem_text.ts";
+import { Banner } from "../parts/parts.tsx";
+import css from "./dialogs.module.css";
+
+interface Fields {
+  name?: string;
+  topic_id: string;
+  channel: Channel;
+  ttl_s: number;
+  to_me: boolean;
+}
+
+const lifetimes = [900, 3600, 86_400, 604_800] as const;
+
+/** The QR code comes as SVG text; as an image it cannot run anything. */
+function QrCode({ svg }: { svg: string }) {
+  const { t } = useTranslation();
+  const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  return <img className={css.qr} src={address} alt={t("link_dialog.qr")} width={200} height={200} />;
+}
+
+function Made({ link }: { link: LinkCreated }) {
+  const { t, i18n } = useTranslation();
+  const { message } = App.useApp();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(link.url);
+      message.success(t("link_dialog.copied"));
+    } catch {
+      message.warning(t("link_dialog.copy_by_hand"));
+    }
+  };
+  const until = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" }).format(
+    link.expires_at,
+  );
+  return (
+    <div className={css.made}>
+      <QrCode svg={link.qr_svg} />
+      <div className={css.madeText}>
+        <label htmlFor="link-address">{t("link_dialog.address")}</label>
+        <div className={css.copyRow}>
+          <Input id="link-address" readOnly value={link.url} onFocus={(e) => e.target.select()} />
+          <Button type="primary" icon={<Icon name="copy" size={16} />} onClick={() => void copy()}>
+            {t("link_dialog.copy")}
+          </Button>
+        </div>
+        <p>{t("link_dialog.once", { until })}</p>
+      </div>
+    </div>
+  );
+}
+
+function useLinkForm() {
+  const [busy, setBusy] = useState(false);
+  const [link, setLink] = useState<LinkCreated>();
+  const [error, setError] = useState("");
+  const make = async (fields: Fields) => {
+    setBusy(true);
+    setError("");
+    try {
+      const { name, ...others } = fields;
+      setLink(await rest.createLink({ ...others, customer: name ? { name } : {} }));
+    } catch (problem) {
+      setError(problemText(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, link, setLink, error, make };
+}
+
+export function LinkDialog() {
+  const { t, i18n } = useTranslation();
+  const config = useConfig();
+  const [form] = Form.useForm<Fields>();
+  const { busy, link, setLink, error, make } = useLinkForm();
+  const topics = (config.data?.queues ?? []).map((q) => ({
+    value: q.id,
+    label: localName(q.name, i18n.language),
+  }));
+  const first = { channel: "video" as Channel, ttl_s: 86_400, to_me: true, topic_id: topics[0]?.value };
+  return (
+    <Modal
+      open
+      title={t("link_dialog.title")}
+      onCancel={() => openDialog(undefined)}
+      footer={
+        link ? (
+          <Button onClick={() => setLink(undefined)}>{t("link_dialog.another")}</Button>
+        ) : (
+          <Button type="primary" loading={busy} onClick={() => form.submit()}>
+            {t("link_dialog.make")}
+          </Button>
+        )
+      }
+    >
+      {link ? (
+        <Made link={link} />
+      ) : (
+        <Form<Fields>
+          form={form}
+          layout="vertical"
+          requiredMark={false}
+          initialValues={first}
+          onFinish={(f) => void make(f)}
+        >
+          {error && (
+            <Banner kind="error" live="assertive">
+              {error}
+            </Banner>
+          )}
+          <Form.Item name="name" label={t("link_dialog.name")} extra={t("link_dialog.name_hint")}>
+            <Input maxLength={80} autoComplete="off" />
+          </Form.Item>
+          <Form.Item
+            name="topic_id"
+            label={t("customer.topic")}
+            rules={[{ required: true, message: t("common.required") }]}
+          >
+            <Select options={topics} loading={config.isLoading} />
+          </Form.Item>
+          <div className={css.pair}>
+            <Form.Item name="channel" label={t("customer.channel")}>
+              <Select
+                options={(["video", "audio", "chat"] as const).map((value) => ({
+                  value,
+                  label: t(`channel.${value}`),
+                }))}
+              />
+            </Form.Item>
+            <Form.Item name="ttl_s" label={t("link_dialog.valid_for")}>
+              <Select options={lifetimes.map((value) => ({ value, label: t(`link_dialog.ttl_${value}`) }))} />
+            </Form.Item>
+          </div>
+          <Form.Item name="to_me" label={t("link_dialog.to_me")} valuePropName="checked" layout="horizontal">
+            <Switch />
+          </Form.Item>
+        </Form>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import { bytes, clock, initials, localName, percent, waitLevel } from "./format.ts";
+
+describe("clock", () => {
+  it("counts minutes, then hours, never below zero", () => {
+    expect(clock(75_000)).toBe("1:15");
+    expect(clock(59_999)).toBe("0:59");
+    expect(clock(3_675_000)).toBe("1:01:15");
+    expect(clock(-5000)).toBe("0:00");
+  });
+});
+
+describe("waitLevel", () => {
+  it("turns amber at half of the promise and red at the whole", () => {
+    expect(waitLevel(29_999)).toBe("fresh");
+    expect(waitLevel(30_000)).toBe("long");
+    expect(waitLevel(60_000)).toBe("late");
+  });
+});
+
+describe("localName", () => {
+  const name = { "zh-CN": "账单", en: "Statements" };
+  it("follows the language and falls back to the other name", () => {
+    expect(localName(name, "zh-CN")).toBe("账单");
+    expect(localName(name, "en")).toBe("Statements");
+    expect(localName({ "zh-CN": "", en: "Only" }, "zh-CN")).toBe("Only");
+    expect(localName("plain", "en")).toBe("plain");
+    expect(localName(undefined, "en")).toBe("");
+  });
+});
+
+describe("initials", () => {
+  it("fits Latin and Chinese names", () => {
+    expect(initials("Marta Novák")).toBe("MN");
+    expect(initials("林小满")).toBe("林");
+    expect(initials("oliver")).toBe("O");
+    expect(initials("  ")).toBe("?");
+  });
+});
+
+describe("figures", () => {
+  it("writes sizes and shares", () => {
+    expect(bytes(900)).toBe("900 B");
+    expect(bytes(1536)).toBe("1.5 KB");
+    expect(bytes(348_160)).toBe("340 KB");
+    expect(bytes(20 * 1024 * 1024)).toBe("20.0 MB");
+    expect(percent(0)).toBe("0%");
+    expect(percent(0.004)).toBe("0.4%");
+    expect(percent(0.87)).toBe("87%");
+  });
+});

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { LocalName } from "@visavis/protocol";
+
+const two = (n: number) => String(n).padStart(2, "0");
+
+/** 75_000 → "1:15"; 3_675_000 → "1:01:15". Never negative. */
+export function clock(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const h = Math.floor(s / 3600);
+  const m = Math.floor(s / 60) % 60;
+  return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+
+export type WaitLevel = "fresh" | "long" | "late";
+
+/** Colour and word of a wait: amber from half of the promised time, red from the whole of it. */
+export function waitLevel(waitedMs: number, targetMs = 60_000): WaitLevel {
+  if (waitedMs >= targetMs) return "late";
+  return waitedMs >= targetMs / 2 ? "long" : "fresh";
+}
+
+export function localName(name: LocalName | string | undefined, lang: string): string {
+  if (!name) return "";
+  if (typeof name === "string") return name;
+  return (lang.startsWith("zh") ? name["zh-CN"] : name.en) || name.en || name["zh-CN"];
+}
+
+/** 1536 → "1.5 KB". */
+export function bytes(size: number): string {
+  if (size < 1024) return `${size} B`;
+  if (size < 1024 * 1024) return `${(size / 1024).toFixed(size < 10_240 ? 1 : 0)} KB`;
+  return `${(size / (1024 * 1024)).toFixed(1)} MB`;
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
+}
+
+/** Letters for an avatar: first and last word of a Latin name, the first character of a Chinese one. */
+export function initials(name: string): string {
+  const clean = name.trim();
+  if (!clean) return "?";
+  if (/\p{Script=Han}/u.test(clean)) return [...clean][0] ?? "?";
+  const words = clean.split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [clean];
+  return letters
+    .map((w) => [...(w ?? "")][0] ?? "")
+    .join("")
+    .toUpperCase();
+}

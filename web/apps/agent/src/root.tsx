@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signed in or not; device check; then the screens.
+import { RestError } from "@visavis/client-core";
+import type { Session } from "@visavis/protocol";
+import { Button } from "antd";
+import { useCallback, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { rest } from "./console/rest.ts";
+import { createSession } from "./console/session.ts";
+import { useConsole } from "./console/state.ts";
+import { freshUi, setUi } from "./console/ui.ts";
+import { usePrefs } from "./lib/prefs.ts";
+import { problemText } from "./lib/problem_text.ts";
+import { Empty, Skeleton } from "./parts/parts.tsx";
+import { DeviceCheck } from "./screens/device_check.tsx";
+import { Shell } from "./screens/shell.tsx";
+import { SignIn } from "./screens/sign_in.tsx";
+
+type Stage =
+  | { at: "looking" }
+  | { at: "unreachable"; error: unknown }
+  | { at: "sign_in"; expired: boolean }
+  | { at: "check"; session: Session }
+  | { at: "work"; session: Session };
+
+/** The console's connection lives as long as the sign-in; a refused ticket means that the sign-in has ended. */
+function SignedIn({ checking, onChecked, onEnded, signOut }: SignedInProps) {
+  useEffect(() => {
+    const session = createSession();
+    session.start();
+    return () => session.stop();
+  }, []);
+  const refused = useConsole((s) => s.link === "refused");
+  useEffect(() => {
+    if (refused) onEnded();
+  }, [refused, onEnded]);
+  return checking ? <DeviceCheck onDone={onChecked} /> : <Shell signOut={signOut} />;
+}
+
+interface SignedInProps {
+  checking: boolean;
+  onChecked: () => void;
+  onEnded: () => void;
+  signOut: () => void;
+}
+
+export function Root() {
+  const { t } = useTranslation();
+  const [stage, setStage] = useState<Stage>({ at: "looking" });
+  const look = useCallback(() => {
+    setStage({ at: "looking" });
+    rest.session().then(
+      (session) => setStage({ at: "work", session }),
+      (error: unknown) =>
+        setStage(
+          error instanceof RestError && error.status === 401
+            ? { at: "sign_in", expired: false }
+            : { at: "unreachable", error },
+        ),
+    );
+  }, []);
+  useEffect(look, [look]);
+  const signedIn = useCallback((session: Session) => {
+    setUi(freshUi, true);
+    setStage({ at: usePrefs.getState().skipDeviceCheck ? "work" : "check", session });
+  }, []);
+  const ended = useCallback(() => setStage({ at: "sign_in", expired: true }), []);
+  const signOut = useCallback(() => {
+    // Even where the server cannot be reached the person is gone from this browser.
+    void rest.signOut().catch(() => undefined);
+    setStage({ at: "sign_in", expired: false });
+  }, []);
+  switch (stage.at) {
+    case "looking":
+      return <Skeleton rows={1} height={56} />;
+    case "unreachable":
+      return (
+        <Empty
+          icon="signalOff"
+          title={t("session.unreachable")}
+          text={problemText(stage.error)}
+          action={
+            <Button type="primary" onClick={look}>
+              {t("common.retry")}
+            </Button>
+          }
+        />
+      );
+    case "sign_in":
+      return <SignIn expired={stage.expired} onSession={signedIn} />;
+    default:
+      return (
+        <SignedIn
+          checking={stage.at === "check"}
+          onChecked={() => setStage({ at: "work", session: stage.session })}
+          onEnded={ended}
+          signOut={signOut}
+        />
+      );
+  }
+}

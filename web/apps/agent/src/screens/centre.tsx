@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Middle column: the contacts as tabs, the stage, the controls, the chat below.
+import type { ContactView } from "@visavis/protocol";
+import { Button } from "antd";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { type MediaNotice, noMedia } from "../console/media_view.ts";
+import { customerName, isOpen, shownContact, useConsole } from "../console/state.ts";
+import { choose, openDialog, useUi } from "../console/ui.ts";
+import { useCommand } from "../console/use_command.ts";
+import { setPrefs, usePrefs } from "../lib/prefs.ts";
+import { Banner, ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
+import css from "./centre.module.css";
+import { Chat } from "./chat.tsx";
+import { ControlBar } from "./control_bar.tsx";
+import { useUnread } from "./queue_pane.tsx";
+import { Stage } from "./stage.tsx";
+import { WrapupSheet } from "./wrapup.tsx";
+
+function ContactTab({ contact, chosen }: { contact: ContactView; chosen: boolean }) {
+  const { t } = useTranslation();
+  const unread = useUnread(contact.id);
+  return (
+    <button
+      type="button"
+      className={css.tab}
+      aria-current={chosen ? "true" : undefined}
+      onClick={() => choose(contact.id)}
+    >
+      <ChannelMark channel={contact.channel} />
+      <span className={css.tabName}>{customerName(contact) || t("contact.unnamed")}</span>
+      {!chosen && unread > 0 && (
+        <span className={css.unread}>
+          {unread}
+          <span className="vv-visually-hidden"> {t("chat.unread")}</span>
+        </span>
+      )}
+    </button>
+  );
+}
+
+function ContactTabs({ shown }: { shown: ContactView }) {
+  const { t } = useTranslation();
+  const contacts = useConsole((s) => s.contacts).filter(isOpen);
+  if (contacts.length < 2) return null;
+  return (
+    <nav className={css.tabs} aria-label={t("mine.list")}>
+      {contacts.map((contact) => (
+        <ContactTab key={contact.id} contact={contact} chosen={contact.id === shown.id} />
+      ))}
+    </nav>
+  );
+}
+
+function RaiseBanner({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  if (!contact.raise) return null;
+  const { by, channel } = contact.raise;
+  if (by === "agent")
+    return (
+      <Banner kind="info" live="polite">
+        {t(`raise.asked_${channel}`)}
+      </Banner>
+    );
+  const answer = (accept: boolean) => void run("contact.raise.answer", { contact_id: contact.id, accept });
+  return (
+    <Banner
+      kind="info"
+      live="assertive"
+      icon={channel === "video" ? "camera" : "phone"}
+      action={
+        <span className={css.buttons}>
+          <Button size="small" disabled={busy} onClick={() => answer(false)}>
+            {t("raise.not_now")}
+          </Button>
+          <Button size="small" type="primary" disabled={busy} onClick={() => answer(true)}>
+            {t("raise.agree")}
+          </Button>
+        </span>
+      }
+    >
+      {t(`raise.wants_${channel}`, { name: customerName(contact) })}
+    </Banner>
+  );
+}
+
+const serious: MediaNotice[] = [
+  "microphone_denied",
+  "no_microphone",
+  "device_busy",
+  "microphone_lost",
+  "insecure_page",
+];
+
+function NoticeBanners({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const notices = useConsole((s) => s.media[contact.id] ?? noMedia).notices;
+  const name = customerName(contact);
+  return notices.map((notice) => (
+    <Banner
+      key={notice}
+      kind={serious.includes(notice) ? "error" : "warning"}
+      live="polite"
+      action={
+        <Button size="small" onClick={() => openDialog("settings")}>
+          {t("settings.devices")}
+        </Button>
+      }
+    >
+      {t(`notice.${notice}`, { name })}
+    </Banner>
+  ));
+}
+
+const clampShare = (share: number) => Math.min(70, Math.max(15, share));
+
+/** Stage above, chat below; the line between moves by drag and by arrow keys. */
+function Split({ top, bottom }: { top: ReactNode; bottom: ReactNode }) {
+  const { t } = useTranslation();
+  const share = usePrefs((p) => p.chatShare);
+  const box = useRef<HTMLDivElement>(null);
+  const move = (event: PointerEvent) => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const area = box.current?.getBoundingClientRect();
+    if (area) setPrefs({ chatShare: clampShare(((area.bottom - event.clientY) / area.height) * 100) });
+  };
+  const keys = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowUp" ? 5 : event.key === "ArrowDown" ? -5 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    setPrefs({ chatShare: clampShare(share + step) });
+  };
+  return (
+    <div ref={box} className={css.split} style={{ gridTemplateRows: `minmax(0, 1fr) auto ${share}%` }}>
+      <div className={css.upper}>{top}</div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a focusable separator is a widget, hr is not */}
+      <div
+        className={css.divider}
+        role="separator"
+        tabIndex={0}
+        aria-orientation="horizontal"
+        aria-label={t("chat.resize")}
+        aria-valuemin={15}
+        aria-valuemax={70}
+        aria-valuenow={Math.round(share)}
+        onPointerDown={(e) => e.currentTarget.setPointerCapture(e.pointerId)}
+        onPointerMove={move}
+        onKeyDown={keys}
+      />
+      <div className={css.lower}>{bottom}</div>
+    </div>
+  );
+}
+
+function Call({ contact }: { contact: ContactView }) {
+  const chatOpen = useUi((s) => s.chatOpen);
+  const body = (
+    <>
+      <Stage contact={contact} />
+      <ControlBar contact={contact} />
+    </>
+  );
+  return chatOpen ? (
+    <Split top={body} bottom={<Chat contact={contact} />} />
+  ) : (
+    <div className={css.upper}>{body}</div>
+  );
+}
+
+function Work({ contact }: { contact: ContactView }) {
+  if (contact.state === "wrapup") return <WrapupSheet contact={contact} />;
+  if (contact.channel !== "chat") return <Call contact={contact} />;
+  return (
+    <div className={css.upper}>
+      <div className={css.chatOnly}>
+        <Chat contact={contact} />
+      </div>
+      <ControlBar contact={contact} />
+    </div>
+  );
+}
+
+function Idle() {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  const state = useConsole((s) => s.agent?.state);
+  const waiting = useConsole((s) => s.queue.length);
+  if (state === "ready") {
+    return (
+      <Empty
+        icon="headset"
+        title={waiting ? t("idle.ready_waiting", { count: waiting }) : t("idle.ready")}
+        text={t("idle.ready_text")}
+        action={<Button onClick={() => openDialog("link")}>{t("link_dialog.button")}</Button>}
+      />
+    );
+  }
+  return (
+    <Empty
+      icon="clock"
+      title={t("idle.away")}
+      text={t("idle.away_text")}
+      action={
+        <Button type="primary" loading={busy} onClick={() => void run("agent.state", { state: "ready" })}>
+          {t("idle.go_ready")}
+        </Button>
+      }
+    />
+  );
+}
+
+export function Centre() {
+  const { t } = useTranslation();
+  const loaded = useConsole((s) => s.loaded);
+  const chosen = useUi((s) => s.chosen);
+  const contact = useConsole((s) => shownContact(s, chosen));
+  return (
+    <main className={css.centre} data-pane="centre" tabIndex={-1} aria-label={t("centre.label")}>
+      <h1 className="vv-visually-hidden">{contact ? customerName(contact) : t("nav.console")}</h1>
+      {!loaded && <Skeleton rows={1} height={320} />}
+      {loaded && !contact && (
+        <div className={css.idle}>
+          <Idle />
+        </div>
+      )}
+      {contact && (
+        <>
+          <ContactTabs shown={contact} />
+          {contact.state === "active" && <RaiseBanner contact={contact} />}
+          {contact.channel !== "chat" && contact.state === "active" && <NoticeBanners contact={contact} />}
+          <Work key={contact.id} contact={contact} />
+        </>
+      )}
+    </main>
+  );
+}

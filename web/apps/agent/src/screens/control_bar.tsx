@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Channel, ContactView } from "@visavis/protocol";
+import { Icon, type IconName } from "@visavis/ui";
+import { Dropdown, type MenuProps } from "antd";
+import { type MouseEvent, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { noMedia } from "../console/media_view.ts";
+import { act, useConsole } from "../console/state.ts";
+import { openDialog, setUi, useUi } from "../console/ui.ts";
+import { useCommand } from "../console/use_command.ts";
+import { usePrefs } from "../lib/prefs.ts";
+import { type Action, ariaCombo, comboLabel } from "../lib/shortcuts.ts";
+import css from "./control.module.css";
+import { useUnread } from "./queue_pane.tsx";
+
+interface ControlProps {
+  icon: IconName;
+  label: string;
+  onClick: (event: MouseEvent) => void;
+  pressed?: boolean;
+  /** Something of ours is off: shown filled, so that nobody talks into a muted microphone. */
+  alarm?: boolean;
+  action?: Action;
+  disabled?: boolean;
+  badge?: number;
+}
+
+function Control({ icon, label, onClick, pressed, alarm, action, disabled, badge }: ControlProps) {
+  const { keymap, shortcuts } = usePrefs();
+  const keys = action && shortcuts ? keymap[action] : undefined;
+  return (
+    <button
+      type="button"
+      className={css.control}
+      aria-pressed={pressed}
+      data-alarm={alarm}
+      disabled={disabled}
+      title={keys ? `${label} (${comboLabel(keys)})` : label}
+      aria-keyshortcuts={keys ? ariaCombo(keys) : undefined}
+      onClick={onClick}
+    >
+      <Icon name={icon} size={22} />
+      <span className={css.label}>{label}</span>
+      {badge ? <span className={css.badge}>{badge}</span> : null}
+    </button>
+  );
+}
+
+const above: Record<Channel, "audio" | "video" | undefined> = {
+  chat: "audio",
+  audio: "video",
+  video: undefined,
+};
+
+function MoreMenu({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run } = useCommand();
+  const next = above[contact.channel];
+  const items: MenuProps["items"] = [
+    next
+      ? {
+          key: "raise",
+          icon: <Icon name={next === "video" ? "camera" : "phone"} size={16} />,
+          label: t(`raise.ask_${next}`),
+          disabled: !!contact.raise,
+          onClick: () => void run("contact.raise", { contact_id: contact.id, channel: next }),
+        }
+      : null,
+    {
+      key: "side",
+      icon: <Icon name="panel" size={16} />,
+      label: t("side.open"),
+      onClick: () => setUi({ sideOpen: true }),
+    },
+    { type: "divider" },
+    {
+      key: "abuse",
+      danger: true,
+      icon: <Icon name="shield" size={16} />,
+      label: t("abuse.menu"),
+      onClick: () => openDialog("abuse"),
+    },
+  ];
+  return (
+    <Dropdown menu={{ items }} trigger={["click"]} placement="top">
+      <button type="button" className={css.control} title={t("control.more")}>
+        <Icon name="more" size={22} />
+        <span className={css.label}>{t("control.more")}</span>
+      </button>
+    </Dropdown>
+  );
+}
+
+/** A mouse ends at once; a key first asks, because Enter on a focused button is easily pressed by mistake. */
+function EndButton({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  const confirm = useUi((s) => s.confirmEnd);
+  const sure = useRef<HTMLButtonElement>(null);
+  const word = contact.channel === "chat" ? t("control.end_chat") : t("control.end");
+  const end = () => {
+    setUi({ confirmEnd: false });
+    void run("contact.end", { contact_id: contact.id });
+  };
+  useEffect(() => {
+    if (confirm) sure.current?.focus();
+  }, [confirm]);
+  if (confirm) {
+    return (
+      // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the question
+      <div className={css.confirm} onKeyDown={(e) => e.key === "Escape" && setUi({ confirmEnd: false })}>
+        <span id="end-question">{t("control.end_question")}</span>
+        <button
+          ref={sure}
+          type="button"
+          className={css.end}
+          aria-describedby="end-question"
+          disabled={busy}
+          onClick={end}
+        >
+          <span>{t("control.end_sure")}</span>
+        </button>
+        <button type="button" className={css.stay} onClick={() => setUi({ confirmEnd: false })}>
+          {t("control.stay")}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={css.end}
+      disabled={busy}
+      onClick={(event) => (event.detail === 0 ? setUi({ confirmEnd: true }) : end())}
+    >
+      <Icon name="end" size={24} />
+      <span>{word}</span>
+    </button>
+  );
+}
+
+function TrackControls({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const media = useConsole((s) => s.media[contact.id]) ?? noMedia;
+  const micOn = media.microphone === "on";
+  const camOn = media.camera === "on";
+  return (
+    <>
+      <Control
+        icon={micOn ? "mic" : "micOff"}
+        label={micOn ? t("control.mute") : t("control.unmute")}
+        alarm={!micOn}
+        action="mute"
+        onClick={() => act().setMicrophone(!micOn)}
+      />
+      {contact.channel === "video" && (
+        <Control
+          icon={camOn ? "camera" : "cameraOff"}
+          label={camOn ? t("control.camera_off") : t("control.camera_on")}
+          alarm={!camOn}
+          action="camera"
+          onClick={() => act().setCamera(!camOn)}
+        />
+      )}
+    </>
+  );
+}
+
+export function ControlBar({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  const chatOpen = useUi((s) => s.chatOpen);
+  const unread = useUnread(contact.id);
+  const call = contact.channel !== "chat";
+  const held = contact.hold.on;
+  return (
+    <div className={css.bar} role="toolbar" aria-label={t("control.bar")} data-call={call}>
+      <div className={css.group}>
+        {call && <TrackControls contact={contact} />}
+        {call && (
+          <Control
+            icon={held ? "resume" : "hold"}
+            label={held ? t("control.resume") : t("control.hold")}
+            pressed={held}
+            action="hold"
+            disabled={busy}
+            onClick={() => void run("contact.hold", { contact_id: contact.id, on: !held })}
+          />
+        )}
+        <Control
+          icon="transfer"
+          label={t("control.transfer")}
+          action="transfer"
+          onClick={() => openDialog("transfer")}
+        />
+        {call && <Control icon="addPerson" label={t("control.add")} onClick={() => openDialog("add")} />}
+        {call && (
+          <Control
+            icon="chat"
+            label={t("control.chat")}
+            pressed={chatOpen}
+            badge={chatOpen ? 0 : unread}
+            onClick={() => setUi({ chatOpen: !chatOpen })}
+          />
+        )}
+        <MoreMenu contact={contact} />
+      </div>
+      <EndButton contact={contact} />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AgentStateChange, AgentView } from "@visavis/protocol";
+import { Icon } from "@visavis/ui";
+import { Button, Dropdown, type MenuProps } from "antd";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { useCommand } from "../console/use_command.ts";
+import { Timer } from "../parts/parts.tsx";
+import css from "./shell.module.css";
+
+const reasons = ["lunch", "training", "meeting", "other"] as const;
+
+export function stateLabel(t: TFunction, agent: Pick<AgentView, "state" | "reason">): string {
+  if (agent.state === "break" && agent.reason) return t(`break.${agent.reason}`);
+  return t(`presence.${agent.state}`);
+}
+
+export function StateDot({ state }: { state: AgentView["state"] }) {
+  return <span aria-hidden="true" className={css.dot} data-state={state} />;
+}
+
+export function PresenceMenu({ agent }: { agent: AgentView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  const change = (data: AgentStateChange) => void run("agent.state", data);
+  const items: MenuProps["items"] = [
+    {
+      key: "ready",
+      icon: <StateDot state="ready" />,
+      label: t("presence.ready"),
+      onClick: () => change({ state: "ready" }),
+    },
+    {
+      type: "group",
+      label: t("presence.break"),
+      children: reasons.map((reason) => ({
+        key: reason,
+        icon: <StateDot state="break" />,
+        label: t(`break.${reason}`),
+        onClick: () => change({ state: "break", reason }),
+      })),
+    },
+    { type: "divider" },
+    {
+      key: "offline",
+      icon: <StateDot state="offline" />,
+      label: t("presence.offline"),
+      onClick: () => change({ state: "offline" }),
+    },
+  ];
+  const word = stateLabel(t, agent);
+  return (
+    <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>
+      <Button className={css.presence} loading={busy}>
+        <StateDot state={agent.state} />
+        <span className="vv-visually-hidden">{t("presence.label")}</span>
+        <span className={css.presenceWord}>{word}</span>
+        <span className={css.presenceTime}>
+          <Timer since={agent.since_at} />
+        </span>
+        <Icon name="down" size={14} />
+      </Button>
+    </Dropdown>
+  );
+}

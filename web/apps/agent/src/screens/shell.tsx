@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Top bar, banners and the routed screen; whatever must work on each of them: ringing, keys, dialogs.
+import { Button } from "antd";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, Route, Routes } from "react-router";
+import { act, shownContact, useConsole } from "../console/state.ts";
+import { useUi } from "../console/ui.ts";
+import { useKeys } from "../console/use_keys.ts";
+import { useRinging } from "../console/use_ringing.ts";
+import { clock } from "../lib/format.ts";
+import { useLocalNow } from "../lib/now.ts";
+import { Banner, Empty, Skeleton } from "../parts/parts.tsx";
+import { Console } from "./console.tsx";
+import css from "./shell.module.css";
+import { TopBar } from "./top_bar.tsx";
+
+const Wall = lazy(() => import("./wall.tsx"));
+const Admin = lazy(() => import("./admin.tsx"));
+const LinkDialog = lazy(() => import("../dialogs/link_dialog.tsx").then((m) => ({ default: m.LinkDialog })));
+const TransferDialog = lazy(() =>
+  import("../dialogs/transfer_dialog.tsx").then((m) => ({ default: m.TransferDialog })),
+);
+const AddDialog = lazy(() => import("../dialogs/add_dialog.tsx").then((m) => ({ default: m.AddDialog })));
+const AbuseDialog = lazy(() =>
+  import("../dialogs/abuse_dialog.tsx").then((m) => ({ default: m.AbuseDialog })),
+);
+const ShortcutsDialog = lazy(() =>
+  import("../dialogs/shortcuts_dialog.tsx").then((m) => ({ default: m.ShortcutsDialog })),
+);
+const SearchDialog = lazy(() =>
+  import("../dialogs/search_dialog.tsx").then((m) => ({ default: m.SearchDialog })),
+);
+const SettingsDialog = lazy(() =>
+  import("../dialogs/settings_dialog.tsx").then((m) => ({ default: m.SettingsDialog })),
+);
+
+function Dialogs() {
+  const dialog = useUi((s) => s.dialog);
+  const chosen = useUi((s) => s.chosen);
+  const contact = useConsole((s) => shownContact(s, chosen));
+  const running = contact?.state === "active" ? contact : undefined;
+  return (
+    <Suspense fallback={null}>
+      {dialog === "link" && <LinkDialog />}
+      {dialog === "search" && <SearchDialog />}
+      {dialog === "settings" && <SettingsDialog />}
+      {dialog === "shortcuts" && <ShortcutsDialog />}
+      {dialog === "transfer" && running && <TransferDialog contact={running} />}
+      {dialog === "add" && running && <AddDialog contact={running} />}
+      {dialog === "abuse" && running && <AbuseDialog contact={running} />}
+    </Suspense>
+  );
+}
+
+function ReconnectingBanner() {
+  const { t } = useTranslation();
+  const retryAt = useConsole((s) => s.retryAt);
+  const calling = useConsole((s) => s.contacts.some((c) => c.state === "active" && c.channel !== "chat"));
+  const now = useLocalNow();
+  const left = retryAt ? Math.max(0, retryAt - now) : 0;
+  return (
+    <Banner kind="warning" icon="signalOff" live="polite">
+      <strong>{t("link.lost")}</strong> {calling ? t("link.lost_call") : t("link.lost_text")}
+      <span aria-hidden="true">
+        {" "}
+        {left > 900 ? t("link.next_try", { time: clock(left + 999) }) : t("link.trying")}
+      </span>
+    </Banner>
+  );
+}
+
+function Elsewhere() {
+  const { t } = useTranslation();
+  return (
+    <div className={css.elsewhere} role="alert">
+      <Empty
+        icon="screen"
+        title={t("link.elsewhere")}
+        text={t("link.elsewhere_text")}
+        action={
+          <Button type="primary" onClick={() => act().takeOver()}>
+            {t("link.take_over")}
+          </Button>
+        }
+      />
+    </div>
+  );
+}
+
+function Guard({ needs, children }: { needs: "supervisor" | "admin"; children: ReactNode }) {
+  const roles = useConsole((s) => s.me?.roles);
+  if (!roles) return <Skeleton rows={4} height={88} />;
+  const allowed = roles.includes(needs) || roles.includes("admin");
+  return allowed ? children : <Navigate to="/" replace />;
+}
+
+function Screens() {
+  return (
+    <Suspense fallback={<Skeleton rows={4} height={88} />}>
+      <Routes>
+        <Route path="/" element={<Console />} />
+        <Route
+          path="/wall"
+          element={
+            <Guard needs="supervisor">
+              <Wall />
+            </Guard>
+          }
+        />
+        <Route
+          path="/admin"
+          element={
+            <Guard needs="admin">
+              <Admin />
+            </Guard>
+          }
+        />
+        <Route path="*" element={<Navigate to="/" replace />} />
+      </Routes>
+    </Suspense>
+  );
+}
+
+export function Shell({ signOut }: { signOut: () => void }) {
+  const link = useConsole((s) => s.link);
+  useKeys();
+  useRinging();
+  return (
+    <div className={css.shell}>
+      <TopBar signOut={signOut} />
+      {link === "reconnecting" && <ReconnectingBanner />}
+      {link === "superseded" ? (
+        <Elsewhere />
+      ) : (
+        <div className={css.main}>
+          <Screens />
+        </div>
+      )}
+      <Dialogs />
+    </div>
+  );
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Icon, type IconName } from "@visavis/ui";
+import { App, Button, Dropdown, type MenuProps } from "antd";
+import { useTranslation } from "react-i18next";
+import { NavLink } from "react-router";
+import { rest } from "../console/rest.ts";
+import { useConsole } from "../console/state.ts";
+import { openDialog } from "../console/ui.ts";
+import { clock } from "../lib/format.ts";
+import { useNow } from "../lib/now.ts";
+import { setPrefs, usePrefs } from "../lib/prefs.ts";
+import { problemText } from "../lib/problem_text.ts";
+import { comboLabel } from "../lib/shortcuts.ts";
+import { Avatar } from "../parts/avatar.tsx";
+import { IconButton } from "../parts/parts.tsx";
+import { PresenceMenu } from "./presence_menu.tsx";
+import css from "./shell.module.css";
+
+export function Logo() {
+  return (
+    <svg aria-hidden="true" className={css.logo} viewBox="0 0 32 32" width="28" height="28">
+      <rect width="32" height="32" rx="8" fill="#0b5cd6" />
+      <circle cx="11" cy="13" r="4.2" fill="#fff" />
+      <circle cx="21" cy="13" r="4.2" fill="#9cc3ff" />
+      <path d="M4.5 25.5c.6-4.3 3-6.5 6.5-6.5s5.9 2.2 6.5 6.5z" fill="#fff" />
+      <path d="M19.3 25.5c-.2-2.3-.9-4.2-2-5.6 1-.6 2.3-.9 3.7-.9 3.5 0 5.9 2.2 6.5 6.5z" fill="#9cc3ff" />
+    </svg>
+  );
+}
+
+function QueueChip() {
+  const { t } = useTranslation();
+  const rows = useConsole((s) => s.queue);
+  const now = useNow();
+  const longest = Math.max(0, ...rows.map((r) => now - r.waiting_since_at));
+  return (
+    <span className={css.chip} data-waiting={rows.length > 0}>
+      <Icon name="people" size={16} />
+      <span>{t("queue.waiting", { count: rows.length })}</span>
+      {rows.length > 0 && (
+        <span className={css.chipMore}>{t("queue.longest", { time: clock(longest) })}</span>
+      )}
+    </span>
+  );
+}
+
+function NetworkDot() {
+  const { t } = useTranslation();
+  const link = useConsole((s) => s.link);
+  const word = t(`link.${link}`);
+  return (
+    <span className={css.network} data-link={link} role="img" aria-label={word} title={word}>
+      <Icon name={link === "open" || link === "connecting" ? "signal" : "signalOff"} size={18} />
+    </span>
+  );
+}
+
+function LookMenu() {
+  const { t, i18n } = useTranslation();
+  const mode = usePrefs((p) => p.mode);
+  const icons: Record<string, IconName> = { system: "screen", light: "sun", dark: "moon" };
+  const modes: MenuProps["items"] = (["system", "light", "dark"] as const).map((key) => ({
+    key,
+    icon: <Icon name={icons[key] ?? "screen"} size={16} />,
+    label: t(`theme.${key}`),
+    onClick: () => setPrefs({ mode: key }),
+  }));
+  const other = i18n.language.startsWith("zh") ? "en" : "zh-CN";
+  return (
+    <>
+      <button
+        type="button"
+        className={css.langButton}
+        lang={other}
+        onClick={() => setPrefs({ lang: other })}
+        aria-label={other === "en" ? "English" : "中文"}
+      >
+        {other === "en" ? "EN" : "中"}
+      </button>
+      <Dropdown menu={{ items: modes, selectedKeys: [mode] }} trigger={["click"]}>
+        <button type="button" className={css.langButton} aria-label={t("theme.label")}>
+          <Icon name={icons[mode] ?? "screen"} size={18} />
+        </button>
+      </Dropdown>
+    </>
+  );
+}
+
+function UserMenu({ signOut }: { signOut: () => void }) {
+  const { t } = useTranslation();
+  const me = useConsole((s) => s.me);
+  const name = me?.name ?? "";
+  const items: MenuProps["items"] = [
+    {
+      key: "settings",
+      icon: <Icon name="settings" size={16} />,
+      label: t("settings.title"),
+      onClick: () => openDialog("settings"),
+    },
+    {
+      key: "keys",
+      icon: <Icon name="keyboard" size={16} />,
+      label: t("keys.title"),
+      onClick: () => openDialog("shortcuts"),
+    },
+    { type: "divider" },
+    { key: "out", icon: <Icon name="logout" size={16} />, label: t("session.sign_out"), onClick: signOut },
+  ];
+  return (
+    <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+      <button type="button" className={css.user}>
+        <Avatar name={name} size={24} />
+        <span className="vv-visually-hidden">{t("session.menu")}</span>
+        <span className={css.userName}>{name}</span>
+        <Icon name="down" size={14} />
+      </button>
+    </Dropdown>
+  );
+}
+
+function Navigation() {
+  const { t } = useTranslation();
+  const roles = useConsole((s) => s.me?.roles);
+  const admin = roles?.includes("admin");
+  if (!admin && !roles?.includes("supervisor")) return null;
+  return (
+    <nav className={css.nav} aria-label={t("nav.label")}>
+      <NavLink to="/" end>
+        {t("nav.console")}
+      </NavLink>
+      <NavLink to="/wall">{t("nav.wall")}</NavLink>
+      {admin && <NavLink to="/admin">{t("nav.admin")}</NavLink>}
+    </nav>
+  );
+}
+
+function PracticeButton() {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const state = useConsole((s) => s.agent?.state);
+  const start = async () => {
+    if (state !== "ready") {
+      message.info(t("practice.ready_first"));
+      return;
+    }
+    try {
+      await rest.startPractice();
+      message.success(t("practice.coming"));
+    } catch (error) {
+      message.error(problemText(error));
+    }
+  };
+  return (
+    <Button onClick={() => void start()} icon={<Icon name="practice" size={16} />} className={css.wideOnly}>
+      {t("practice.button")}
+    </Button>
+  );
+}
+
+export function TopBar({ signOut }: { signOut: () => void }) {
+  const { t } = useTranslation();
+  const agent = useConsole((s) => s.agent);
+  const practice = useConsole((s) => s.practice);
+  const keymap = usePrefs((p) => p.keymap);
+  return (
+    <header className={css.bar}>
+      <Logo />
+      <Navigation />
+      {agent && <PresenceMenu agent={agent} />}
+      <QueueChip />
+      <span className={css.grow} />
+      {practice && <PracticeButton />}
+      <Button
+        onClick={() => openDialog("link")}
+        icon={<Icon name="link" size={16} />}
+        className={css.wideOnly}
+      >
+        {t("link_dialog.button")}
+      </Button>
+      <IconButton
+        icon="search"
+        label={t("search.title")}
+        shortcut={comboLabel(keymap.search)}
+        onClick={() => openDialog("search")}
+      />
+      <NetworkDot />
+      <LookMenu />
+      <UserMenu signOut={signOut} />
+    </header>
+  );
+}

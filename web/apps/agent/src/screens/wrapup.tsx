@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// After the call: what it was about, solved or not, a note, and the seconds that are left for it.
+import type { ContactView } from "@visavis/protocol";
+import { Button, Form, Input, Radio, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { useConfig } from "../console/queries.ts";
+import { customerName } from "../console/state.ts";
+import { useCommand } from "../console/use_command.ts";
+import { clock, localName } from "../lib/format.ts";
+import { CountdownRing } from "../parts/parts.tsx";
+import css from "./wrapup.module.css";
+
+interface Fields {
+  disposition: string;
+  resolved: boolean;
+  note?: string;
+}
+
+const WRAPUP_MS = 60_000;
+
+function Head({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  const until = contact.wrapup?.until_at ?? 0;
+  const talked =
+    contact.ended_at && contact.answered_at ? clock(contact.ended_at - contact.answered_at) : undefined;
+  const from = Math.max(contact.ended_at ?? 0, until - WRAPUP_MS);
+  return (
+    <div className={css.head}>
+      <CountdownRing from={from} until={until} size={56} />
+      <div className={css.headText}>
+        <h2>{t("wrapup.title")}</h2>
+        <p>
+          {customerName(contact)}
+          {talked ? ` · ${t("wrapup.talked", { time: talked })}` : ""}
+          {contact.end_reason ? ` · ${t(`end_reason.${contact.end_reason}`)}` : ""}
+        </p>
+      </div>
+      <Button
+        loading={busy}
+        disabled={contact.wrapup?.extended}
+        onClick={() => void run("wrapup.extend", { contact_id: contact.id })}
+      >
+        {contact.wrapup?.extended ? t("wrapup.extended") : t("wrapup.extend")}
+      </Button>
+    </div>
+  );
+}
+
+export function WrapupSheet({ contact }: { contact: ContactView }) {
+  const { t, i18n } = useTranslation();
+  const { run, busy } = useCommand();
+  const config = useConfig();
+  const [form] = Form.useForm<Fields>();
+  const options = (config.data?.dispositions ?? []).map((d) => ({
+    value: d.code,
+    label: localName(d.name, i18n.language),
+  }));
+  const finish = (fields: Fields) => void run("wrapup.complete", { contact_id: contact.id, ...fields });
+  return (
+    <section className={css.sheet} aria-label={t("wrapup.title")}>
+      <Head contact={contact} />
+      <Form<Fields> form={form} layout="vertical" onFinish={finish} requiredMark={false} className={css.form}>
+        <Form.Item
+          name="disposition"
+          label={t("wrapup.disposition")}
+          rules={[{ required: true, message: t("wrapup.choose") }]}
+        >
+          <Select
+            autoFocus
+            showSearch={{ optionFilterProp: "label" }}
+            options={options}
+            loading={config.isLoading}
+            placeholder={t("wrapup.disposition_hint")}
+          />
+        </Form.Item>
+        <Form.Item
+          name="resolved"
+          label={t("wrapup.resolved")}
+          rules={[{ required: true, message: t("wrapup.choose_resolved") }]}
+        >
+          <Radio.Group
+            optionType="button"
+            options={[
+              { value: true, label: t("common.yes") },
+              { value: false, label: t("common.no") },
+            ]}
+          />
+        </Form.Item>
+        <Form.Item name="note" label={t("wrapup.note")} className={css.note}>
+          <Input.TextArea rows={4} maxLength={4000} placeholder={t("wrapup.note_hint")} />
+        </Form.Item>
+        <div className={css.foot}>
+          <Button type="primary" htmlType="submit" size="large" loading={busy}>
+            {t("wrapup.complete")}
+          </Button>
+        </div>
+      </Form>
+    </section>
+  );
+}
