@@ -23,6 +23,8 @@ interface HostEvents {
   init: HostInit;
   /** The host page moved on without a reload; its address and title travel with the contact. */
   page: Record<string, string>;
+  /** The panel is on screen, or minimised behind the launcher. */
+  visible: boolean;
 }
 
 export interface Host {
@@ -188,6 +190,7 @@ export class FrameHost implements Host {
       this.#hostToken = init.token;
       this.#events.emit("init", init);
     } else if (data.type === `${NAMESPACE}page`) this.#events.emit("page", readAttributes(data));
+    else if (data.type === `${NAMESPACE}visible`) this.#events.emit("visible", data.visible === true);
   }
 
   #post(type: string, data: object): void {

@@ -64,6 +64,7 @@ export class Widget {
     this.#button.hidden = true;
     this.#host.classList.add("open");
     this.#remember({ open: true });
+    this.#post("visible", { visible: true });
     if (focus) this.#frame?.focus();
   }
 
@@ -72,6 +73,7 @@ export class Widget {
     this.#button.hidden = false;
     this.#host.classList.remove("open");
     this.#remember({ open: false });
+    this.#post("visible", { visible: false });
     this.#button.focus();
   }
 
@@ -130,6 +132,7 @@ export class Widget {
       token: this.#memory.token,
       attributes,
     });
+    this.#post("visible", { visible: this.#memory.open });
   }
 
   #tellPage(): void {

@@ -7,7 +7,7 @@ import { Message } from "../parts/layout.tsx";
 import { Skeleton } from "../screens/skeleton.tsx";
 import { CallScreen } from "./call.tsx";
 import { ChatScreen } from "./chat_contact.tsx";
-import { useAnswerAlert, useDevicesFor, useUnread } from "./effects.ts";
+import { useAnswerAlert, useDevicesFor, useUnread, useVisible } from "./effects.ts";
 import { EndedScreen } from "./ended.tsx";
 import { isOver } from "./people.ts";
 import { WaitingScreen } from "./waiting.tsx";
@@ -33,7 +33,7 @@ export function ContactScreen({ client }: { client: CustomerClient }) {
   const { contact, connection } = state;
   const here = connection.phase !== "superseded" && connection.phase !== "refused";
   const running = contact !== undefined && !isOver(contact) && here;
-  const unread = useUnread(client, document.visibilityState === "visible", state.chat.length);
+  const unread = useUnread(client, useVisible(host), state.chat.length);
   useDevicesFor(local, contact?.channel, running);
   useAnswerAlert(contact?.state, t("title"));
   useEffect(() => {

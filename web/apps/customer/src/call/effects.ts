@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CustomerClient, type LocalMedia, playChime } from "@visavis/client-core";
 import type { Channel, ContactState } from "@visavis/protocol";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Host } from "../host.ts";
 
 /** Opens what the contact's channel needs, also after a reload and when the channel is raised. */
 export function useDevicesFor(local: LocalMedia, channel: Channel | undefined, running: boolean): void {
@@ -104,6 +105,22 @@ export function useAutomaticPictureInPicture(root: { current: HTMLElement | null
     }
     return () => session.setActionHandler(action, null);
   }, [on]);
+}
+
+/** Whether the customer can see the page: the tab is in front, and the widget's panel is open. */
+export function useVisible(host: Host): boolean {
+  const [tab, setTab] = useState(document.visibilityState === "visible");
+  const [panel, setPanel] = useState(true);
+  useEffect(() => {
+    const changed = () => setTab(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", changed);
+    const stop = host.on("visible", setPanel);
+    return () => {
+      document.removeEventListener("visibilitychange", changed);
+      stop();
+    };
+  }, [host]);
+  return tab && panel;
 }
 
 /** Messages that arrived while the chat was not on screen. */

@@ -131,7 +131,7 @@ export const en = {
   waiting_keep: "You may do something else meanwhile. Keep this page open; we will ring.",
   waiting_chat: "Chat instead",
   waiting_leave: "Stop waiting",
-  waiting_write: "Write already what it is about",
+  waiting_write: "Describe your request now",
   waiting_back:
     "Your agent's connection was lost. You are at the front of the queue and will be answered first.",
 
