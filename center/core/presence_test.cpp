@@ -72,12 +72,14 @@ TEST(Presence, an_agent_gone_for_a_minute_loses_the_call_to_the_head_of_the_queu
   w.ready("ann");
   const std::string c = w.open();
   w.accept("ann", c);
-  const std::string earlier_in_line = w.open();
+  OpenContact important;
+  important.priority = 5;
+  const std::string before_all_others = w.open("accounts", Channel::kVideo, important);
   w.ok(AgentLost{"ann"});
   w.pass(60s);
   EXPECT_EQ(w.state(c), State::kWaiting);
   EXPECT_EQ(w.desk().place(c)->position, 1U);
-  EXPECT_EQ(w.desk().place(earlier_in_line)->position, 2U);
+  EXPECT_EQ(w.desk().place(before_all_others)->position, 2U);
   EXPECT_EQ(w.desk().agent("ann")->chosen, routing::AgentState::kOffline);
   EXPECT_EQ(w.desk().agent("ann")->reason, "connection_lost");
   EXPECT_EQ(w.desk().messages(c).back().what.system, "requeued");
