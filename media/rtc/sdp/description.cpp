@@ -37,6 +37,20 @@ std::uint32_t rtx_ssrc_of(const SdpMedia& media, std::uint32_t ssrc) {
   return 0;
 }
 
+// "sprop-…" tells of the stream that its author sends (RFC 6184, section 8.2.2; RFC 7587, section 6.1): an answer that
+// repeated it would say it of ours.
+std::string without_sender_properties(std::string_view fmtp) {
+  std::string kept;
+  while (!fmtp.empty()) {
+    auto parameter = sdp_text::take(fmtp, ';');
+    while (parameter.starts_with(' ')) parameter.remove_prefix(1);
+    if (parameter.empty() || parameter.starts_with("sprop-")) continue;
+    if (!kept.empty()) kept += ';';
+    kept += parameter;
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::unexpected<Error> refuse(std::string message) {
@@ -51,7 +65,7 @@ std::vector<NegotiatedCodec> known_codecs(const SdpMedia& media) {
     if (!kind || media_kind(*kind) != media.kind) continue;
     const bool audio = media.kind == MediaKind::kAudio;
     if (codec.clock != (audio ? 48'000U : 90'000U) || codec.channels != (audio ? 2 : 1)) continue;
-    known.push_back({*kind, codec.payload_type, codec.clock, codec.channels, codec.fmtp,
+    known.push_back({*kind, codec.payload_type, codec.clock, codec.channels, without_sender_properties(codec.fmtp),
                      rtx_of(media, codec.payload_type), feedback_of(codec)});
   }
   return known;

@@ -197,6 +197,12 @@ TEST(AnswerOffer, fills_only_the_direction_that_the_role_allows) {
   EXPECT_THAT(watched.text, HasSubstr("a=sendonly"));
 }
 
+TEST(AnswerOffer, does_not_claim_the_properties_of_the_other_sides_stream) {
+  const auto result = answered(recorded("gstreamer_whip"));
+  EXPECT_THAT(result.text, Not(HasSubstr("sprop")));
+  EXPECT_THAT(result.text, HasSubstr("a=fmtp:96 packetization-mode=1;profile-level-id=42c01f\r\n"));
+}
+
 TEST(AnswerOffer, offers_every_advertised_address_once_udp_before_tcp) {
   const auto answer = parsed(answered(recorded("chromium_sendrecv")).text);
   const auto& candidates = answer.media[0].candidates;
