@@ -217,17 +217,18 @@ void Client::add_received(Bytes packet) {
       r.rtx = encoding.rtx_ssrc != 0 && encoding.rtx_ssrc == view->header.ssrc;
       if (encoding.ssrc != view->header.ssrc && !r.rtx) continue;
       r.mid = m.mid;
-      if (r.rtx) {
+      if (r.rtx && payload.size() >= 2) {
         r.header.sequence = load_be16(payload.data());
         payload = payload.subspan(2);
       }
       if (m.kind == rtc::MediaKind::kVideo) {
         const auto vp8 = rtc::Vp8Descriptor::parse(payload);
-        CHECK(vp8.has_value());
-        r.key_frame = vp8->key_frame;
-        r.picture_id = vp8->picture_id.value_or(0);
-        r.tl0 = vp8->tl0_picture_index.value_or(0);
-        payload = payload.subspan(kDescriptorSize + kFrameHeaderSize);
+        if (vp8 && payload.size() >= kDescriptorSize + kFrameHeaderSize) {  // else not one of ours
+          r.key_frame = vp8->key_frame;
+          r.picture_id = vp8->picture_id.value_or(0);
+          r.tl0 = vp8->tl0_picture_index.value_or(0);
+          payload = payload.subspan(kDescriptorSize + kFrameHeaderSize);
+        }
       }
       r.stamp = read_stamp(payload);
       received_.push_back(r);

@@ -54,6 +54,9 @@ class Lab final : public EngineSink {
   void set_link(const rtc::testkit::LinkProfile& link);
   void cut(const Client& client, bool is_cut);
 
+  /// What the server sends goes nowhere.
+  void deaf(bool is_deaf) { deaf_ = is_deaf; }
+
   Engine& engine() { return *engine_; }
   Instant now{Seconds{1'000}};
 
@@ -108,6 +111,7 @@ class Lab final : public EngineSink {
   std::vector<std::unique_ptr<Wire>> wires_;
   std::vector<std::uint8_t> scratch_ = std::vector<std::uint8_t>(2048);
   std::unique_ptr<Engine> engine_;
+  bool deaf_ = false;
 };
 
 }  // namespace visavis::sfu::testkit
