@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between contacts and the media server: a contact is a room, a person in it a participant, each of their
+// PeerConnections a session. People connect while they wait or are rung; nothing is forwarded before the contact is
+// active, nor while held.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "center/api/streams.hpp"
+#include "center/core/desk.hpp"
+#include "media/gateway/messages.hpp"
+#include "platform/http/loop.hpp"
+
+namespace visavis::center {
+
+class MediaBridge {
+ public:
+  struct Ports {
+    http::Loop* loop = nullptr;
+    gateway::MediaService* media = nullptr;  // none: media.offer is refused with a word
+    /// Type and JSON. `keep`: also over the next connection.
+    std::function<void(const Recipient&, std::string_view type, const std::string& data, bool keep)> say;
+    std::function<const Desk*(const std::string& tenant_id)> desk;
+  };
+  struct Answer {
+    std::string session_id;
+    std::string sdp;
+  };
+  using Answered = std::function<void(Result<Answer>)>;
+
+  explicit MediaBridge(Ports ports);
+
+  /// `who` must be in the contact or rung by it; checked here. `restart`: the same PeerConnection offers again.
+  void offer(const std::string& tenant_id, const std::string& contact_id, const Recipient& who, std::string sdp,
+             bool restart, Answered answered);
+  void close(const std::string& contact_id, const Recipient& who);
+  /// After every committed change of a contact: who gets whose sound and picture, who is out, what was consented to.
+  void sync(const std::string& tenant_id, const std::string& contact_id);
+
+  /// Rooms and sessions of WHIP and WHEP clients, by the names they use.
+  struct StandardOffer {
+    std::string room;
+    std::string participant;
+    gateway::SessionRole role = gateway::SessionRole::kPublishOnly;
+    std::string of;  // WHEP: only this participant; empty: everybody
+    std::string sdp;
+  };
+  void offer_standard(const StandardOffer& offer, Answered answered);
+  /// An SDP fragment after an ICE restart, empty for mere candidates; session_unknown where the room has no such
+  /// session.
+  void trickle_standard(const std::string& room, const std::string& session_id, std::string fragment,
+                        std::function<void(Result<std::string>)> done);
+  /// False where the room has no such session.
+  bool close_standard(const std::string& room, const std::string& session_id);
+
+  std::string slots_json(const std::string& contact_id, const Recipient& who) const;
+  std::size_t sessions() const { return sessions_.size(); }
+  std::size_t rooms() const { return rooms_.size(); }
+  /// Round trip and loss as last reported, over all sessions of contacts: for /metrics.
+  struct Totals {
+    double rtt_s_sum = 0;
+    std::uint64_t rtt_count = 0;
+    std::uint64_t packets = 0, lost = 0;
+    double bits_in = 0, bits_out = 0;
+  };
+  Totals totals() const;
+  /// Last quality per participant of a contact: for GET /contacts/{id}/quality.
+  std::string quality_json(const std::string& contact_id) const;
+
+ private:
+  struct Slot {
+    gateway::ParticipantId participant;
+    gateway::TrackKind kind;
+    std::uint8_t ordinal;
+  };
+  struct Session {
+    gateway::SessionId id;
+    std::string room;    // key in rooms_
+    std::string person;  // key in Room::people
+    bool standard = false;
+    std::map<std::string, Slot> slots;  // by mid
+    std::string slots_told;
+    Answered waiting;
+    http::Loop::TimerId timer = 0;
+    std::optional<gateway::SessionStats> stats;
+    unsigned stats_seen = 0;
+    std::string name;  // id as clients see it
+  };
+  struct Person {
+    gateway::ParticipantId id;
+    Recipient who;               // contacts only
+    gateway::SessionId session;  // the one in use
+    gateway::ConsentMask consents;
+  };
+  struct Room {
+    gateway::RoomId id;
+    std::string tenant_id;  // contacts only
+    std::map<std::string, Person> people;
+    std::map<std::pair<std::uint64_t, std::uint64_t>, bool> forwarding;  // last told
+  };
+
+  Room& room_of(const std::string& key);
+  Person& person_in(Room& room, const std::string& key);
+  gateway::SessionId open(const std::string& room_key, const std::string& person_key, gateway::OpenSession open,
+                          bool standard, Answered answered);
+  void await_answer(Session& session, Answered answered);
+  void answer(gateway::SessionId id, Result<Answer> result);
+  void drop_session(gateway::SessionId id);
+  void forget_session(gateway::SessionId id);
+  void close_room(const std::string& key);
+  void sync_forwarding(Room& room, const call::Contact& contact);
+  void sync_consents(Room& room, const Desk& desk, const call::Contact& contact);
+
+  void drain();
+  void on(const gateway::SessionAnswered& e);
+  void on(const gateway::SessionRefused& e);
+  void on(const gateway::SessionConnected& e);
+  void on(const gateway::SessionClosed& e);
+  void on(const gateway::SlotChanged& e);
+  void on(const gateway::CodecSwitchNeeded& e);
+  void on(const gateway::SessionStats& e);
+  void on(const auto&) {}
+  void say_slots(Session& session);
+  void say_quality(const Session& session);
+  std::string slots_json(const Session& session) const;
+
+  Ports ports_;
+  std::map<std::string, Room> rooms_;  // "c/" + contact id, "r/" + name
+  std::map<gateway::SessionId, Session> sessions_;
+  std::map<std::string, gateway::SessionId> by_name_;
+  std::vector<gateway::Event> events_;
+  std::set<gateway::SessionId> slots_changed_;
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace visavis::center

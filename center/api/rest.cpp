@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "center/api/rest.hpp"
+
+#include <arpa/inet.h>
+
+#include <array>
+#include <boost/json.hpp>
+
+#include "center/api/json_read.hpp"
+#include "center/types/text.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace visavis::center::rest {
+namespace json = boost::json;
+
+void add_all(http::Router& router, Service& service) {
+  add_public(router, service);
+  add_sessions(router, service);
+  add_links(router, service);
+  add_files(router, service);
+  add_contacts(router, service);
+  add_admin(router, service);
+  add_media(router, service);
+  add_operations(router, service);
+}
+
+Result<Agent> agent_of(Service& service, const http::Request& request) {
+  const auto cookie = request.cookie("visavis_session");
+  const auto* session = cookie ? service.ports().sessions->find(*cookie, service.now()) : nullptr;
+  const auto* user = session ? service.directory().user(session->user_id) : nullptr;
+  if (!user) return fail(ErrorKind::kUnauthenticated, "not_signed_in", "Sign in first: POST /v1/session.");
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (!reads && !platform::equal_in_constant_time(request.header("X-CSRF-Token"), session->csrf_token)) {
+    return fail(ErrorKind::kForbidden, "csrf_token_wrong", "Send the csrf_token of your session as X-CSRF-Token.");
+  }
+  return Agent{session->tenant_id, session->hash, user};
+}
+
+Result<Agent> agent_with_role(Service& service, const http::Request& request, std::string_view role) {
+  auto agent = agent_of(service, request);
+  if (agent && !agent->user->has_role(role)) {
+    return fail(ErrorKind::kForbidden, "role_missing",
+                "This needs the role " + std::string(role) + ". Ask an administrator.");
+  }
+  return agent;
+}
+
+Result<ContactKey> customer_of(Service& service, const http::Request& request) {
+  const auto* key = service.ports().tokens->find(request.bearer());
+  if (!key)
+    return fail(ErrorKind::kUnauthenticated, "contact_token_unknown",
+                "This contact is not known any more. Start a new one.");
+  return *key;
+}
+
+std::string client_address(const http::Request& request) {
+  std::array<unsigned char, 16> raw{};
+  if (::inet_pton(AF_INET6, request.peer.c_str(), raw.data()) != 1) return request.peer;
+  for (std::size_t i = 8; i < raw.size(); ++i) raw[i] = 0;
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  ::inet_ntop(AF_INET6, raw.data(), text.data(), text.size());
+  return std::string(text.data()) + "/64";
+}
+
+std::string base_url(const Service& service, const http::Request& request) {
+  return service.ports().public_url.empty() ? request.origin() : service.ports().public_url;
+}
+
+std::unexpected<Error> invalid(std::string_view field, std::string_view rule) {
+  return fail(ErrorKind::kInvalid, "field_invalid", "`" + std::string(field) + "` " + std::string(rule) + ".");
+}
+
+Result<json::object> body_object(const http::Request& request) {
+  auto type = request.header("Content-Type");
+  type = http::trim(type.substr(0, type.find(';')));
+  if (!http::equals_ignoring_case(type, "application/json")) {
+    return fail(ErrorKind::kInvalid, "not_json", "Send the body as application/json.");
+  }
+  boost::system::error_code ec;
+  json::parse_options options;
+  options.max_depth = 16;
+  auto value = json::parse(request.body, ec, {}, options);
+  if (ec || !value.is_object() || !http::is_valid_utf8(request.body)) {
+    return fail(ErrorKind::kInvalid, "bad_json", "The body is not a JSON object. Check its syntax.");
+  }
+  return std::move(value.get_object());
+}
+
+Result<std::string> text_field(const json::object& body, std::string_view key, std::size_t most,
+                               std::optional<std::string> otherwise) {
+  const auto* value = body.if_contains(key);
+  if (!value || value->is_null()) {
+    if (otherwise) return *otherwise;
+    return invalid(key, "is missing");
+  }
+  if (!value->is_string()) return invalid(key, "must be a string");
+  std::string text(value->get_string());
+  if (!fits(text, most) || text.find('\0') != std::string::npos) {
+    return invalid(key, "must have at most " + std::to_string(most) + " characters");
+  }
+  return text;
+}
+
+Result<std::vector<std::string>> list_field(const json::object& body, std::string_view key, std::size_t most) {
+  std::vector<std::string> out;
+  const auto* value = body.if_contains(key);
+  if (!value || value->is_null()) return out;
+  if (!value->is_array() || value->get_array().size() > most)
+    return invalid(key, "must be a list of at most " + std::to_string(most) + " strings");
+  for (const auto& item : value->get_array()) {
+    if (!item.is_string() || item.get_string().empty() || !fits(item.get_string(), 64)) {
+      return invalid(key, "must hold strings of 1 to 64 characters");
+    }
+    out.emplace_back(item.get_string());
+  }
+  return out;
+}
+
+Result<Attributes> attributes_field(const json::object& body) {
+  Attributes out;
+  const auto* value = body.if_contains("attributes");
+  if (!value || value->is_null()) return out;
+  if (!value->is_object() || value->get_object().size() > 32)
+    return invalid("attributes", "must be an object of at most 32 strings");
+  for (const auto& [key, item] : value->get_object()) {
+    const bool good = item.is_string() && !key.empty() && fits(key, 64) && fits(item.get_string(), 1024);
+    if (!good) return invalid("attributes", "must hold strings of at most 1024 characters under names of at most 64");
+    out.emplace(key, item.get_string());
+  }
+  return out;
+}
+
+std::optional<std::int64_t> integer_field(const json::object& body, std::string_view key) {
+  const auto* value = body.if_contains(key);
+  if (!value) return std::nullopt;
+  return whole_number(*value);
+}
+
+http::Response answer(unsigned status, const json::value& value) {
+  return http::json_response(status, json::serialize(value));
+}
+
+http::Completion<Result<std::string>> run(Service& service, Order order) {
+  auto shared = std::make_shared<Order>(std::move(order));
+  return http::completion<Result<std::string>>([&service, shared](std::function<void(Result<std::string>)> done) {
+    service.control().run(std::move(*shared), std::move(done));
+  });
+}
+
+http::Completion<Result<void>> record(Service& service,
+                                      std::vector<std::function<void(platform::DbSession&)>> records) {
+  return http::completion<Result<void>>(
+      [&service, records = std::move(records)](std::function<void(Result<void>)> done) {
+        service.control().record(records, std::move(done));
+      });
+}
+
+}  // namespace visavis::center::rest

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What REST handlers share: who asks, reading bodies, writing answers. Each rest_*.cpp adds the routes of one matter
+// (api/openapi.yaml).
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "center/api/service.hpp"
+#include "platform/http/router.hpp"
+
+namespace visavis::center::rest {
+
+/// All routes below /v1 but the WebSocket, and /healthz, /readyz, /metrics.
+void add_all(http::Router& router, Service& service);
+
+void add_public(http::Router& router, Service& service);
+void add_sessions(http::Router& router, Service& service);
+void add_links(http::Router& router, Service& service);
+void add_files(http::Router& router, Service& service);
+void add_contacts(http::Router& router, Service& service);
+void add_admin(http::Router& router, Service& service);
+void add_media(http::Router& router, Service& service);
+void add_operations(http::Router& router, Service& service);
+
+// ---- who asks
+
+struct Agent {
+  std::string tenant_id;
+  std::string session_hash;
+  const UserRecord* user = nullptr;
+};
+/// By cookie; requests that change something need X-CSRF-Token too.
+Result<Agent> agent_of(Service& service, const http::Request& request);
+Result<Agent> agent_with_role(Service& service, const http::Request& request, std::string_view role);
+/// By contact token.
+Result<ContactKey> customer_of(Service& service, const http::Request& request);
+/// The client's address; an IPv6 one as its /64, which one household has.
+std::string client_address(const http::Request& request);
+/// What links and addresses begin with.
+std::string base_url(const Service& service, const http::Request& request);
+
+// ---- bodies and answers
+
+/// The body as a JSON object. Errors: not_json, bad_json.
+Result<boost::json::object> body_object(const http::Request& request);
+/// A text of at most `most` code points; the error names the field. Absent: `otherwise`, or an error without one.
+Result<std::string> text_field(const boost::json::object& body, std::string_view key, std::size_t most,
+                               std::optional<std::string> otherwise = std::nullopt);
+Result<std::vector<std::string>> list_field(const boost::json::object& body, std::string_view key, std::size_t most);
+Result<Attributes> attributes_field(const boost::json::object& body);
+std::optional<std::int64_t> integer_field(const boost::json::object& body, std::string_view key);
+http::Response answer(unsigned status, const boost::json::value& value);
+std::unexpected<Error> invalid(std::string_view field, std::string_view rule);
+
+/// Runs `order` and waits for its commit.
+http::Completion<Result<std::string>> run(Service& service, Order order);
+http::Completion<Result<void>> record(Service& service, std::vector<std::function<void(platform::DbSession&)>> records);
+
+/// Runs `work` inside one read transaction, off the control thread.
+template <class T>
+http::Completion<Result<T>> read(Service& service, std::function<T(platform::DbSession&)> work) {
+  auto* database = service.ports().database;
+  return http::offloaded<Result<T>>(*service.ports().loop,
+                                    [database, work = std::move(work)] { return database->read(work); });
+}
+template <class T>
+http::Completion<Result<T>> write(Service& service, std::function<T(platform::DbSession&)> work) {
+  auto* database = service.ports().database;
+  return http::offloaded<Result<T>>(*service.ports().loop,
+                                    [database, work = std::move(work)] { return database->write(work); });
+}
+
+using Endpoint = http::Task<http::Response> (*)(Service&, http::Request);
+inline http::Handler bind(Service& service, Endpoint endpoint) {
+  return [&service, endpoint](http::Request request) { return endpoint(service, std::move(request)); };
+}
+
+}  // namespace visavis::center::rest

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's settings, and what administrators may see and add: queues and people.
+#include <boost/json.hpp>
+#include <set>
+
+#include "base/ids.hpp"
+#include "center/api/rest.hpp"
+#include "center/api/views.hpp"
+#include "center/identity/password.hpp"
+
+namespace visavis::center::rest {
+namespace json = boost::json;
+using http::problem;
+using http::Request;
+using http::Response;
+using http::Task;
+
+namespace {
+
+json::object queue_json(const QueueRecord& queue) {
+  return {{"id", queue.id},
+          {"name", views::local_text(queue.name)},
+          {"skills", views::strings(queue.skills)},
+          {"priority", queue.priority},
+          {"channels", views::strings(queue.channels)},
+          {"max_wait_s", queue.max_wait.count()},
+          {"required_purposes", views::strings(queue.required_purposes)},
+          {"open", queue.open}};
+}
+
+json::array queues_json(const TenantSettings& settings) {
+  json::array out;
+  for (const auto& queue : settings.queues) out.push_back(queue_json(queue));
+  return out;
+}
+
+json::array codes_json(const std::vector<CodeRecord>& codes) {
+  json::array out;
+  for (const auto& code : codes)
+    out.push_back(json::object{{"code", code.code}, {"name", views::local_text(code.name)}});
+  return out;
+}
+
+Task<Response> get_config(Service& service, Request request) {
+  const auto agent = agent_of(service, request);
+  if (!agent) co_return problem(agent.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  const auto* desk = service.desk(agent->tenant_id);
+  if (!settings || !desk) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
+  co_return answer(200, json::object{{"version", service.ports().version},
+                                     {"queues", queues_json(*settings)},
+                                     {"dispositions", codes_json(settings->dispositions)},
+                                     {"break_reasons", codes_json(settings->break_reasons)},
+                                     {"ring_s", desk->timings().ring.count()},
+                                     {"wrapup_s", desk->timings().wrapup.count()},
+                                     {"practice", static_cast<bool>(service.ports().start_bot)}});
+}
+
+Task<Response> get_queues(Service& service, Request request) {
+  const auto agent = agent_of(service, request);
+  if (!agent) co_return problem(agent.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  co_return answer(200, json::object{{"items", settings ? queues_json(*settings) : json::array{}}});
+}
+
+Task<Response> get_users(Service& service, Request request) {
+  const auto agent = agent_of(service, request);
+  if (!agent) co_return problem(agent.error());
+  if (!agent->user->has_role("admin") && !agent->user->has_role("supervisor")) {
+    co_return problem(403, "role_missing", "This needs the role supervisor or admin. Ask an administrator.");
+  }
+  json::array items;
+  for (const auto* user : service.directory().users_of(agent->tenant_id)) items.push_back(views::user(*user));
+  co_return answer(200, json::object{{"items", std::move(items)}});
+}
+
+Result<LocalText> name_field(const json::object& body) {
+  const auto* value = body.if_contains("name");
+  if (!value || !value->is_object()) return invalid("name", "must be {\"zh-CN\": …, \"en\": …}");
+  LocalText out;
+  for (const char* language : {"zh-CN", "en"}) {
+    const auto text = text_field(value->get_object(), language, 100);
+    if (!text) return std::unexpected(text.error());
+    if (text->empty()) return invalid("name", "must not be empty in any language");
+    out[language] = *text;
+  }
+  return out;
+}
+
+template <NamedEnum E>
+Result<void> check_words(const std::vector<std::string>& words, std::string_view field) {
+  std::set<std::string> seen;
+  for (const auto& word : words) {
+    if (!parse_enum<E>(word)) return invalid(field, "holds an unknown word");
+    if (!seen.insert(word).second) return invalid(field, "names something twice");
+  }
+  return {};
+}
+
+Result<QueueRecord> queue_from(Service& service, const std::string& tenant_id, const json::object& body) {
+  auto name = name_field(body);
+  auto skills = list_field(body, "skills", 32);
+  auto channels = list_field(body, "channels", 3);
+  auto purposes = list_field(body, "required_purposes", kPurposes);
+  if (!name) return std::unexpected(name.error());
+  for (const auto* list : {&skills, &channels, &purposes}) {
+    if (!*list) return std::unexpected(list->error());
+  }
+  if (channels->empty()) *channels = {"chat", "audio", "video"};
+  if (const auto good = check_words<Channel>(*channels, "channels"); !good) return std::unexpected(good.error());
+  if (const auto good = check_words<Purpose>(*purposes, "required_purposes"); !good)
+    return std::unexpected(good.error());
+  const auto priority = integer_field(body, "priority").value_or(0);
+  const auto max_wait = integer_field(body, "max_wait_s").value_or(0);
+  if (priority < -1000 || priority > 1000) return invalid("priority", "must be from -1000 to 1000");
+  if (max_wait < 0 || max_wait > 86'400) return invalid("max_wait_s", "must be from 0 to 86400; 0 is no limit");
+  const auto* settings = service.directory().tenant(tenant_id);
+  return QueueRecord{.id = new_uuid(service.now()),
+                     .tenant_id = tenant_id,
+                     .name = std::move(*name),
+                     .skills = std::move(*skills),
+                     .priority = static_cast<int>(priority),
+                     .channels = std::move(*channels),
+                     .max_wait = Seconds{max_wait},
+                     .required_purposes = std::move(*purposes),
+                     .open = true,
+                     .place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1};
+}
+
+/// Reads everything anew after a change; the change holds even if this fails.
+Task<Result<Directory::Content>> reread(Service& service) {
+  auto* database = service.ports().database;
+  co_return co_await http::offloaded<Result<Directory::Content>>(*service.ports().loop,
+                                                                 [database] { return Directory::read(*database); });
+}
+
+Task<Response> post_queue(Service& service, Request request) {
+  const auto agent = agent_with_role(service, request, "admin");
+  if (!agent) co_return problem(agent.error());
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  const auto queue = queue_from(service, agent->tenant_id, *body);
+  if (!queue) co_return problem(queue.error());
+  const auto stored =
+      co_await record(service, {[queue = *queue](platform::DbSession& db) { insert_queue(db, queue); }});
+  if (!stored) co_return problem(stored.error());
+  auto content = co_await reread(service);
+  if (content) service.set_directory(std::move(*content));
+  co_return answer(201, queue_json(*queue));
+}
+
+struct NewUser {
+  UserRecord record;
+  std::string password;
+};
+
+Result<NewUser> user_from(Service& service, const std::string& tenant_id, const json::object& body) {
+  const auto login_text = text_field(body, "login", 64);
+  if (!login_text) return std::unexpected(login_text.error());
+  const auto login = normalize_login(*login_text);
+  const auto name = text_field(body, "name", 100);
+  const auto password = text_field(body, "password", kLongestPassword);
+  for (const auto* field : {&login, &name, &password}) {
+    if (!*field) return std::unexpected(field->error());
+  }
+  auto roles = list_field(body, "roles", 3);
+  auto skills = list_field(body, "skills", 64);
+  auto languages = list_field(body, "languages", 16);
+  for (const auto* list : {&roles, &skills, &languages}) {
+    if (!*list) return std::unexpected(list->error());
+  }
+  if (name->empty()) return invalid("name", "must not be empty");
+  if (const auto good = check_roles(*roles); !good) return std::unexpected(good.error());
+  return NewUser{{.id = new_uuid(service.now()),
+                  .tenant_id = tenant_id,
+                  .login = *login,
+                  .name = *name,
+                  .roles = std::move(*roles),
+                  .skills = std::move(*skills),
+                  .languages = std::move(*languages),
+                  .created_at = service.now(),
+                  .disabled = false},
+                 *password};
+}
+
+/// Not through Control: a login that is taken must not count as a failed commit of the contact centre.
+Task<Response> post_user(Service& service, Request request) {
+  const auto agent = agent_with_role(service, request, "admin");
+  if (!agent) co_return problem(agent.error());
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  const auto user = user_from(service, agent->tenant_id, *body);
+  if (!user) co_return problem(user.error());
+  const auto hashed = co_await http::offloaded<Result<std::string>>(*service.ports().loop,
+                                                                    [p = user->password] { return hash_password(p); });
+  if (!hashed) co_return problem(hashed.error());
+  const auto stored =
+      co_await write<bool>(service, [record = user->record, password = *hashed](platform::DbSession& db) {
+        if (find_user(db, record.tenant_id, record.login)) return false;
+        insert_user(db, record, password);
+        return true;
+      });
+  if (!stored) co_return problem(stored.error());
+  if (!*stored) co_return problem(409, "login_taken", "Somebody has this login already. Choose another.");
+  auto content = co_await reread(service);
+  if (content) service.set_directory(std::move(*content));
+  co_return answer(201, views::user(user->record));
+}
+
+}  // namespace
+
+void add_admin(http::Router& router, Service& service) {
+  router.add("GET", "/v1/config", bind(service, get_config));
+  router.add("GET", "/v1/queues", bind(service, get_queues));
+  router.add("POST", "/v1/queues", bind(service, post_queue));
+  router.add("GET", "/v1/users", bind(service, get_users));
+  router.add("POST", "/v1/users", bind(service, post_user));
+}
+
+}  // namespace visavis::center::rest

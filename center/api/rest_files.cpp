@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that people send in a chat.
+#include <boost/json.hpp>
+
+#include "base/ids.hpp"
+#include "center/api/rest.hpp"
+#include "center/types/text.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace visavis::center::rest {
+namespace json = boost::json;
+using http::problem;
+using http::Request;
+using http::Response;
+using http::Task;
+
+namespace {
+
+constexpr std::size_t kMaxFile = 20 * 1024 * 1024;
+
+/// A person who may put files into a contact, or take them out.
+struct Holder {
+  std::string tenant_id;
+  std::string contact_id;      // customers: the only one
+  std::string participant_id;  // customers
+  std::string user_id;         // agents
+};
+
+Result<Holder> holder_of(Service& service, const Request& request) {
+  if (!request.bearer().empty()) {
+    const auto key = customer_of(service, request);
+    if (!key) return std::unexpected(key.error());
+    return Holder{key->tenant_id, key->contact_id, key->participant_id, {}};
+  }
+  const auto agent = agent_of(service, request);
+  if (!agent) return std::unexpected(agent.error());
+  return Holder{agent->tenant_id, {}, {}, agent->user->id};
+}
+
+/// The participant who uploads, if they are in the running contact.
+Result<std::string> uploader(Service& service, const Holder& holder, const std::string& contact_id) {
+  const auto* desk = service.desk(holder.tenant_id);
+  const auto* contact = desk ? desk->contact(contact_id) : nullptr;
+  const bool mine = holder.contact_id.empty() || holder.contact_id == contact_id;
+  const auto* agent = contact && !holder.user_id.empty() ? contact->of_user(holder.user_id) : nullptr;
+  if (!contact || !mine || contact->ended() || (!holder.user_id.empty() && !agent)) {
+    return fail(ErrorKind::kNotFound, "not_in_contact", "You are not in this contact, or it is over.");
+  }
+  return agent ? agent->id : holder.participant_id;
+}
+
+/// No path, no control characters: it becomes somebody's file name.
+Result<std::string> file_name(const Request& request) {
+  auto name = http::percent_decode(request.header("X-File-Name"));
+  if (!name || name->empty() || !fits(*name, 255))
+    return invalid("X-File-Name", "must be a percent-encoded name of 1 to 255 characters");
+  if (const auto slash = name->find_last_of("/\\"); slash != std::string::npos) name->erase(0, slash + 1);
+  for (char& c : *name) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
+  }
+  if (name->empty()) return invalid("X-File-Name", "must not end in a slash");
+  return *name;
+}
+
+/// `type/subtype` in its plain form, else "application/octet-stream".
+std::string media_type(std::string_view given) {
+  given = http::trim(given.substr(0, given.find(';')));
+  const auto slash = given.find('/');
+  const bool plain = !given.empty() && given.size() <= 100 && slash != std::string_view::npos && slash > 0 &&
+                     slash + 1 < given.size() && std::ranges::all_of(given, [](char c) {
+                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                              c == '.' || c == '+' || c == '-';
+                     });
+  return plain ? std::string(given) : "application/octet-stream";
+}
+
+Task<Response> post_file(Service& service, Request request) {
+  const auto holder = holder_of(service, request);
+  if (!holder) co_return problem(holder.error());
+  const auto contact_id = request.query_value("contact_id").value_or(holder->contact_id);
+  const auto by = uploader(service, *holder, contact_id);
+  if (!by) co_return problem(by.error());
+  const auto name = file_name(request);
+  if (!name) co_return problem(name.error());
+  if (request.body.empty()) co_return problem(400, "file_empty", "The file is empty. Choose another.");
+  FileRecord file{.id = new_uuid(service.now()),
+                  .tenant_id = holder->tenant_id,
+                  .contact_id = contact_id,
+                  .name = *name,
+                  .type = media_type(request.header("Content-Type")),
+                  .uploaded_by = *by,
+                  .size = static_cast<std::int64_t>(request.body.size()),
+                  .at = service.now()};
+  const auto body = std::make_shared<std::string>(std::move(request.body));
+  struct Put {
+    Result<void> stored;
+    std::string sha256;
+  };
+  const auto* store = service.ports().files;
+  const auto put = co_await http::offloaded<Put>(*service.ports().loop, [store, body, id = file.id] {
+    return Put{store->put(id, *body, kMaxFile), platform::sha256_hex(*body)};
+  });
+  if (!put.stored) co_return problem(put.stored.error());
+  file.sha256 = put.sha256;
+  const auto recorded = co_await record(service, {[file](platform::DbSession& db) { insert_file(db, file); }});
+  if (!recorded) co_return problem(recorded.error());
+  service.share_file(file);
+  co_return answer(201,
+                   json::object{{"file_id", file.id}, {"name", file.name}, {"size", file.size}, {"type", file.type}});
+}
+
+Task<Response> get_file(Service& service, Request request) {
+  const auto holder = holder_of(service, request);
+  if (!holder) co_return problem(holder.error());
+  const std::string id(request.param("id"));
+  const auto tenant_id = holder->tenant_id;
+  const auto found = co_await read<std::optional<FileRecord>>(
+      service, [tenant_id, id](platform::DbSession& db) { return find_file(db, tenant_id, id); });
+  if (!found) co_return problem(found.error());
+  const bool theirs = *found && (holder->contact_id.empty() || holder->contact_id == (*found)->contact_id);
+  if (!theirs) co_return problem(404, "file_unknown", "There is no such file in your contact.");
+  const auto* store = service.ports().files;
+  auto content =
+      co_await http::offloaded<Result<std::string>>(*service.ports().loop, [store, id] { return store->get(id); });
+  if (!content) co_return problem(content.error());
+  // Never shown inside our pages, whatever it claims to be.
+  Response response = http::text_response(200, (*found)->type, std::move(*content));
+  response.set("Content-Disposition", "attachment; filename*=UTF-8''" + http::percent_encode((*found)->name));
+  response.set("Cache-Control", "private, no-store");
+  co_return response;
+}
+
+}  // namespace
+
+void add_files(http::Router& router, Service& service) {
+  router.add("POST", "/v1/files", bind(service, post_file), {.body_bytes = kMaxFile, .deadline = Millis{60'000}});
+  router.add("GET", "/v1/files/{id}", bind(service, get_file), {.deadline = Millis{60'000}});
+}
+
+}  // namespace visavis::center::rest

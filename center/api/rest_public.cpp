@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a customer's page needs before and beside its WebSocket: entry, consents, the contact itself, the device check.
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/ids.hpp"
+#include "center/api/rest.hpp"
+#include "center/api/views.hpp"
+#include "platform/crypto/crypto.hpp"
+
+namespace visavis::center::rest {
+namespace json = boost::json;
+using http::problem;
+using http::Request;
+using http::Response;
+using http::Task;
+
+namespace {
+
+std::unexpected<Error> tenant_unknown() {
+  return fail(ErrorKind::kNotFound, "tenant_unknown", "No company has this key. Check `key` (data-key of the widget).");
+}
+
+json::object topic_json(const Desk& desk, const QueueRecord& queue) {
+  json::object out{{"id", queue.id},
+                   {"name", views::local_text(queue.name)},
+                   {"channels", views::strings(queue.channels)},
+                   {"open", queue.open},
+                   {"waiting", desk.waiting_count(queue.id)}};
+  if (const auto wait = desk.expected_wait(queue.id, Channel::kVideo)) out["expected_wait_s"] = wait->count();
+  return out;
+}
+
+Task<Response> get_entry(Service& service, Request request) {
+  const auto* settings = service.directory().tenant_by_key(request.query_value("key").value_or(""));
+  const auto* desk = settings ? service.desk(settings->tenant.id) : nullptr;
+  if (!desk) co_return problem(tenant_unknown().error());
+  json::array topics;
+  json::object required;
+  for (const auto& queue : settings->queues) {
+    topics.push_back(topic_json(*desk, queue));
+    required[queue.id] = views::strings(queue.required_purposes);
+  }
+  json::array consents;
+  for (const auto& text : settings->consents) {
+    consents.push_back(json::object{{"purpose", text.purpose},
+                                    {"version", std::to_string(text.version)},
+                                    {"title", views::local_text(text.title)},
+                                    {"text", views::local_text(text.text)}});
+  }
+  co_return answer(
+      200, json::object{{"tenant", {{"key", settings->tenant.key}, {"name", views::local_text(settings->tenant.name)}}},
+                        {"topics", std::move(topics)},
+                        {"consents", std::move(consents)},
+                        {"required", std::move(required)}});
+}
+
+Result<consent::Recorded> consent_from(const json::value& value) {
+  const auto* object = value.if_object();
+  if (!object) return invalid("consents", "must hold objects {purpose, version, granted}");
+  const auto word = text_field(*object, "purpose", 32);
+  if (!word) return std::unexpected(word.error());
+  const auto purpose = parse_enum<Purpose>(*word);
+  const auto* version = object->if_contains("version");
+  const auto* granted = object->if_contains("granted");
+  const auto number = !version               ? std::nullopt
+                      : version->is_string() ? version_number(std::string(version->get_string()))
+                                             : version_number(json::serialize(*version));
+  if (!purpose) return invalid("purpose", "must be recording, transcript, face_analysis, screen_view or biometrics");
+  if (!number) return invalid("version", "must be the version of the text that was shown");
+  if (!granted || !granted->is_bool()) return invalid("granted", "must be true or false");
+  return consent::Recorded{*purpose, *number, granted->get_bool()};
+}
+
+Result<std::vector<consent::Recorded>> consents_from(const json::object& body) {
+  std::vector<consent::Recorded> out;
+  const auto* list = body.if_contains("consents");
+  if (!list || list->is_null()) return out;
+  if (!list->is_array() || list->get_array().size() > kPurposes)
+    return invalid("consents", "must be a list, each purpose once at most");
+  for (const auto& item : list->get_array()) {
+    auto one = consent_from(item);
+    if (!one) return std::unexpected(one.error());
+    if (std::ranges::any_of(out, [&](const auto& c) { return c.purpose == one->purpose; })) {
+      return invalid("consents", "must name each purpose once at most");
+    }
+    out.push_back(*one);
+  }
+  return out;
+}
+
+/// Pages of foreign sites may open contacts only for companies that allow it.
+bool origin_fits(Service& service, const Request& request, const TenantSettings& settings) {
+  const auto origin = request.header("Origin");
+  if (origin.empty()) return true;
+  const auto at = origin.find("://");
+  if (at != std::string_view::npos && origin.substr(at + 3) == request.host) return true;
+  if (origin == service.ports().public_url) return true;
+  return service.directory().allows_origin(origin, settings.tenant.id);
+}
+
+struct Opening {
+  const TenantSettings* settings = nullptr;
+  OpenContact command;
+  std::string link_token;
+};
+
+Result<void> fill_from_link(Service& service, Opening& opening) {
+  const auto link = service.links().find(opening.link_token, service.now());
+  if (!link) return std::unexpected(link.error());
+  if ((*link)->tenant_id != opening.settings->tenant.id)
+    return fail(ErrorKind::kNotFound, "link_unknown", "This link is not known.");
+  auto& c = opening.command;
+  c.queue_id = (*link)->queue_id;
+  if (c.name.empty()) c.name = (*link)->customer_name;
+  for (const auto& [key, value] : (*link)->attributes) c.attributes[key] = value;
+  c.link_id = (*link)->id;
+  c.to_user_id = (*link)->agent_id;
+  c.priority = (*link)->priority;
+  c.vip = (*link)->vip;
+  return {};
+}
+
+Result<Opening> read_opening(Service& service, const json::object& body, const TenantSettings& settings) {
+  Opening opening;
+  opening.settings = &settings;
+  const auto topic = text_field(body, "topic_id", 64, "");
+  const auto channel = text_field(body, "channel", 16);
+  const auto language = text_field(body, "language", 35, "en");
+  const auto name = text_field(body, "name", 200, "");
+  const auto link = text_field(body, "link_token", 128, "");
+  for (const auto* field : {&topic, &channel, &language, &name, &link}) {
+    if (!*field) return std::unexpected(field->error());
+  }
+  auto attributes = attributes_field(body);
+  if (!attributes) return std::unexpected(attributes.error());
+  auto consents = consents_from(body);
+  if (!consents) return std::unexpected(consents.error());
+  const auto kind = parse_enum<Channel>(*channel);
+  if (!kind) return invalid("channel", "must be chat, audio or video");
+  auto& c = opening.command;
+  c.queue_id = *topic;
+  c.channel = *kind;
+  c.language = *language;
+  c.name = *name;
+  c.attributes = std::move(*attributes);
+  c.consents = std::move(*consents);
+  opening.link_token = *link;
+  if (!opening.link_token.empty()) {
+    if (const auto filled = fill_from_link(service, opening); !filled) return std::unexpected(filled.error());
+  } else if (c.queue_id.empty()) {
+    return invalid("topic_id", "is missing");
+  }
+  return opening;
+}
+
+Response contact_opened(Service& service, const Request& request, const std::string& reply, const std::string& token) {
+  auto body = json::parse(reply).as_object();
+  body["token"] = token;
+  body["rejoin_url"] = base_url(service, request) + "/c/#t=" + token;
+  return answer(201, body);
+}
+
+/// The same request again: the same contact, with a token of its own, since only hashes of tokens are kept.
+Task<Response> opened_before(Service& service, Request request, std::string tenant_id, std::string reply) {
+  const auto body = json::parse(reply).as_object();
+  const ContactKey key{tenant_id, std::string(body.at("contact_id").as_string()),
+                       std::string(body.at("participant_id").as_string())};
+  const auto issued = service.ports().tokens->issue(key);
+  const auto now = service.now();
+  std::vector<std::function<void(platform::DbSession&)>> records{
+      [hash = issued.hash, key, now](platform::DbSession& db) { insert_contact_token(db, hash, key, now); }};
+  const auto stored = co_await record(service, std::move(records));
+  if (!stored) {
+    service.ports().tokens->revoke(issued.hash);
+    co_return problem(stored.error());
+  }
+  co_return contact_opened(service, request, reply, issued.token);
+}
+
+Task<Response> open_contact(Service& service, Request request, Opening opening, std::string scope) {
+  const auto tenant_id = opening.settings->tenant.id;
+  const auto now = service.now();
+  auto& c = opening.command;
+  c.contact_id = new_uuid(now);
+  c.participant_id = new_uuid(now);
+  const ContactKey key{tenant_id, c.contact_id, c.participant_id};
+  Order order{.tenant_id = tenant_id, .actor = Actor::customer(c.contact_id), .command = c};
+  order.scope = std::move(scope);
+  order.id = request.header("Idempotency-Key");
+  const std::string mine =
+      json::serialize(json::object{{"contact_id", c.contact_id}, {"participant_id", c.participant_id}});
+  order.reply = [mine](std::span<const Event>) { return mine; };
+  const bool linked = !opening.link_token.empty();
+  if (linked) {
+    auto used = service.links().use(opening.link_token, c.contact_id, now);
+    if (!used) co_return problem(used.error());
+    order.records.push_back(std::move(*used));
+  }
+  const auto issued = service.ports().tokens->issue(key);
+  order.records.push_back(
+      [hash = issued.hash, key, now](platform::DbSession& db) { insert_contact_token(db, hash, key, now); });
+  const auto reply = co_await run(service, std::move(order));
+  if (reply && *reply == mine) co_return contact_opened(service, request, *reply, issued.token);
+  service.ports().tokens->revoke(issued.hash);
+  if (linked) service.links().give_back(opening.link_token);
+  if (!reply) co_return problem(reply.error());
+  co_return co_await opened_before(service, std::move(request), tenant_id, *reply);
+}
+
+/// Requests with the same key and body are the same wish.
+Result<std::string> idempotency_scope(const Request& request, const std::string& tenant_id) {
+  const auto key = request.header("Idempotency-Key");
+  if (key.empty()) return "";
+  if (key.size() < 16 || key.size() > 128)
+    return invalid("Idempotency-Key", "must be a random text of 16 to 128 characters, a UUID for example");
+  return "open:" + tenant_id + ":" + platform::sha256_hex(request.body);
+}
+
+Task<Response> post_contact(Service& service, Request request) {
+  if (!service.admit_opening(client_address(request))) {
+    auto busy = problem(429, "too_many_contacts",
+                        "Too many contacts were opened from your network. Wait a moment and try again.");
+    busy.set("Retry-After", "5");
+    co_return busy;
+  }
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  const auto key = text_field(*body, "key", 128);
+  if (!key) co_return problem(key.error());
+  const auto* settings = service.directory().tenant_by_key(*key);
+  if (!settings) co_return problem(tenant_unknown().error());
+  if (!origin_fits(service, request, *settings)) {
+    co_return problem(403, "origin_not_allowed",
+                      "This site may not open contacts. Ask the operator to allow its address.");
+  }
+  const auto scope = idempotency_scope(request, settings->tenant.id);
+  if (!scope) co_return problem(scope.error());
+  // Before the link is looked at: the first of these requests has used it up.
+  if (const auto reply = service.control().applied(*scope, request.header("Idempotency-Key"))) {
+    co_return co_await opened_before(service, std::move(request), settings->tenant.id, *reply);
+  }
+  auto opening = read_opening(service, *body, *settings);
+  if (!opening) co_return problem(opening.error());
+  co_return co_await open_contact(service, std::move(request), std::move(*opening), *scope);
+}
+
+Task<Response> get_contact(Service& service, Request request) {
+  const auto key = customer_of(service, request);
+  if (!key) co_return problem(key.error());
+  const auto* desk = service.desk(key->tenant_id);
+  const auto* contact = desk ? desk->contact(key->contact_id) : nullptr;
+  if (!contact) co_return problem(404, "contact_unknown", "This contact is over. Start a new one.");
+  co_return answer(200, views::contact(*desk, *contact));
+}
+
+Task<Response> put_consent(Service& service, Request request) {
+  const auto key = customer_of(service, request);
+  if (!key) co_return problem(key.error());
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  const auto choice = consent_from(*body);
+  if (!choice) co_return problem(choice.error());
+  Order order{.tenant_id = key->tenant_id,
+              .actor = Actor::customer(key->contact_id),
+              .command = SetConsent{key->contact_id, choice->purpose, choice->version, choice->granted}};
+  const auto done = co_await run(service, std::move(order));
+  if (!done) co_return problem(done.error());
+  const auto* desk = service.desk(key->tenant_id);
+  co_return answer(200, desk ? views::consents(*desk, key->contact_id) : json::array{});
+}
+
+Task<Response> post_check(Service& service, Request request) {
+  const auto key = customer_of(service, request);
+  if (!key) co_return problem(key.error());
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  Order order{.tenant_id = key->tenant_id,
+              .actor = Actor::customer(key->contact_id),
+              .command = StoreCheck{key->contact_id, json::serialize(*body)}};
+  const auto done = co_await run(service, std::move(order));
+  co_return done ? http::no_content() : problem(done.error());
+}
+
+Task<Response> get_link(Service& service, Request request) {
+  const auto link = service.links().find(request.param("token"), service.now());
+  if (!link) co_return problem(link.error());
+  const auto* settings = service.directory().tenant((*link)->tenant_id);
+  const auto* desk = service.desk((*link)->tenant_id);
+  const auto* queue = desk ? desk->queue((*link)->queue_id) : nullptr;
+  if (!settings || !queue) co_return problem(404, "link_unknown", "This link is not known. Ask for a new one.");
+  json::object out{{"key", settings->tenant.key},
+                   {"topic", {{"id", queue->id}, {"name", views::local_text(queue->name)}}},
+                   {"channel", name_of((*link)->channel)},
+                   {"customer", {{"name", (*link)->customer_name}}},
+                   {"expires_at", (*link)->expires_at.value}};
+  if (const auto* user = service.directory().user((*link)->agent_id)) out["agent_name"] = user->name;
+  co_return answer(200, out);
+}
+
+}  // namespace
+
+void add_public(http::Router& router, Service& service) {
+  const http::RouteOptions cors{.body_bytes = 64 * 1024, .cors = true};
+  router.add("GET", "/v1/public/entry", bind(service, get_entry), cors);
+  router.add("GET", "/v1/public/links/{token}", bind(service, get_link), cors);
+  router.add("POST", "/v1/public/contacts", bind(service, post_contact), cors);
+  router.add("GET", "/v1/public/contact", bind(service, get_contact), cors);
+  router.add("PUT", "/v1/public/contact/consents", bind(service, put_consent), cors);
+  router.add("POST", "/v1/public/contact/check", bind(service, post_check), {.body_bytes = 8 * 1024, .cors = true});
+}
+
+}  // namespace visavis::center::rest

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "center/api/service.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "base/ids.hpp"
+#include "center/api/publisher.hpp"
+#include "center/api/views.hpp"
+#include "center/store/event_store.hpp"
+
+namespace visavis::center {
+namespace json = boost::json;
+
+namespace {
+constexpr Millis kGather{100};  // changes within it are said together
+constexpr unsigned kTickEvery = 5;
+constexpr double kOpeningsPerSecond = 20;
+constexpr double kOpeningsAtOnce = 200;
+
+class RandomIds : public IdSource {
+ public:
+  std::string next(UtcMillis now) override { return new_uuid(now); }
+};
+}  // namespace
+
+Service::Service(ServicePorts ports, Directory::Content directory, std::unique_ptr<Center> center)
+    : ports_(std::move(ports)), media_(media_ports()), control_(control_ports(), std::move(center)) {
+  set_directory(std::move(directory));
+  every_second();
+}
+
+Control::Ports Service::control_ports() {
+  static RandomIds ids;
+  return {.loop = ports_.loop,
+          .committer = ports_.committer,
+          .book = ports_.book,
+          .ids = &ids,
+          .now = ports_.now,
+          .stored = ports_.stored,
+          .reload = ports_.reload,
+          .tell = [this](const std::string& tenant, std::span<const Event> events) { return tell(tenant, events); },
+          .start_over = [this] { streams_.close_all(1012, "state is being read again"); }};
+}
+
+MediaBridge::Ports Service::media_ports() {
+  return {.loop = ports_.loop,
+          .media = ports_.media,
+          .say =
+              [this](const Recipient& who, std::string_view type, const std::string& data, bool keep) {
+                keep ? streams_.send(who, type, data, now()) : streams_.send_volatile(who, type, data, now());
+              },
+          .desk = [this](const std::string& tenant_id) { return control_.desk(tenant_id); }};
+}
+
+void Service::set_directory(Directory::Content content) {
+  directory_.set(std::move(content));
+  for (const auto& settings : directory_.tenants()) {
+    control_.configure(to_config(settings, directory_.users()));
+    changed(settings.tenant.id);
+  }
+}
+
+void Service::connected(const Speaker& speaker) {
+  Order order{.tenant_id = speaker.tenant_id, .actor = Actor::system()};
+  if (speaker.who.kind == Recipient::Kind::kCustomer) {
+    order.command = CustomerConnected{speaker.who.id};
+  } else {
+    order.command = AgentConnected{speaker.who.id};
+  }
+  control_.run(std::move(order), [](const Result<std::string>&) {});
+  changed(speaker.tenant_id);
+}
+
+void Service::lost(const Speaker& speaker) {
+  Order order{.tenant_id = speaker.tenant_id, .actor = Actor::system()};
+  if (speaker.who.kind == Recipient::Kind::kCustomer) {
+    order.command = CustomerLost{speaker.who.id};
+  } else {
+    order.command = AgentLost{speaker.who.id};
+    wall_watchers_.erase(speaker.who.id);
+  }
+  control_.run(std::move(order), [](const Result<std::string>&) {});
+  changed(speaker.tenant_id);
+}
+
+std::function<void()> Service::tell(const std::string& tenant_id, std::span<const Event> events) {
+  const auto* desk = control_.desk(tenant_id);
+  if (!desk) return [] {};
+  return [this, tenant_id, says = sayings(*desk, events), contacts = contacts_in(events)] {
+    for (const auto& s : says) streams_.send(s.to, s.type, s.data, now());
+    after_change(tenant_id, contacts);
+  };
+}
+
+void Service::after_change(const std::string& tenant_id, const std::vector<std::string>& contacts) {
+  for (const auto& contact_id : contacts) {
+    media_.sync(tenant_id, contact_id);
+    const auto* desk = control_.desk(tenant_id);
+    const auto* contact = desk ? desk->contact(contact_id) : nullptr;
+    if (!contact || contact->ended()) {
+      told_place_.erase(contact_id);
+      shared_files_.erase(contact_id);
+    }
+  }
+  changed(tenant_id);
+}
+
+void Service::changed(const std::string& tenant_id) {
+  changed_.insert(tenant_id);
+  walls_due_.insert(tenant_id);
+  if (std::exchange(common_due_, true)) return;
+  ports_.loop->after(kGather, [this] {
+    common_due_ = false;
+    for (const auto& tenant : std::exchange(changed_, {})) say_common(tenant);
+  });
+}
+
+void Service::say_common(const std::string& tenant_id) {
+  const auto* desk = control_.desk(tenant_id);
+  if (!desk) return;
+  say_places(*desk);
+  const std::string agents = json::serialize(json::object{{"agents", views::agents(*desk)}});
+  std::vector<Saying> says;
+  streams_.for_each_connected([&](const Recipient& who) {
+    if (who.kind != Recipient::Kind::kAgent || !desk->agent(who.id)) return;
+    auto rows = json::serialize(json::object{{"rows", views::queue(*desk, who.id)}});
+    if (auto& told = told_queue_[who]; told != rows) says.push_back({who, "queue", told = std::move(rows)});
+    if (auto& told = told_agents_[who]; told != agents) says.push_back({who, "agents", told = agents});
+  });
+  control_.after_commits([this, says = std::move(says)] {
+    for (const auto& s : says) streams_.send(s.to, s.type, s.data, now());
+  });
+}
+
+/// Those who wait are told when their place or estimate is another than they were told last.
+void Service::say_places(const Desk& desk) {
+  std::vector<Saying> says;
+  for (const auto* waiting : desk.waiting_in_order()) {
+    const auto place = desk.place(waiting->contact_id);
+    const auto* contact = desk.contact(waiting->contact_id);
+    if (!place || !contact) continue;
+    auto words = std::to_string(place->position) + "/" + std::to_string(place->estimate.value_or(Seconds{-1}).count());
+    if (auto& told = told_place_[waiting->contact_id]; told != words) {
+      told = std::move(words);
+      says.push_back({Recipient::customer(contact->id), "contact",
+                      json::serialize(json::object{{"contact", views::contact(desk, *contact)}})});
+    }
+  }
+  control_.after_commits([this, says = std::move(says)] {
+    for (const auto& s : says) streams_.send(s.to, s.type, s.data, now());
+  });
+}
+
+bool Service::watch_wall(const Speaker& speaker, bool on) {
+  const auto* user = directory_.user(speaker.who.id);
+  if (!user || (!user->has_role("supervisor") && !user->has_role("admin"))) return false;
+  if (on) {
+    wall_watchers_[speaker.who.id] = speaker.tenant_id;
+    walls_due_.insert(speaker.tenant_id);
+  } else {
+    wall_watchers_.erase(speaker.who.id);
+  }
+  return true;
+}
+
+void Service::say_walls(const std::string& tenant_id) {
+  const auto* desk = control_.desk(tenant_id);
+  std::string wall;
+  for (const auto& [user_id, tenant] : wall_watchers_) {
+    if (!desk || tenant != tenant_id) continue;
+    if (wall.empty()) wall = json::serialize(views::wall(*desk, now()));
+    control_.after_commits(
+        [this, who = Recipient::agent(user_id), wall] { streams_.send_volatile(who, "wall", wall, now()); });
+  }
+}
+
+void Service::every_second() {
+  for (const auto& tenant : std::exchange(walls_due_, {})) say_walls(tenant);
+  if (++seconds_ % kTickEvery == 0) {
+    streams_.tick_all(now());
+    streams_.expire(now());
+    // The longest wait grows although nothing happens.
+    for (const auto& [user, tenant] : wall_watchers_) walls_due_.insert(tenant);
+  }
+  ports_.loop->after(Millis{1'000}, [this] { every_second(); });
+}
+
+void Service::share_file(const FileRecord& file) {
+  shared_files_[file.contact_id][file.id] = {file.id, file.name, file.size, file.type};
+}
+
+std::optional<chat::File> Service::shared_file(const std::string& contact_id, const std::string& file_id) const {
+  const auto contact = shared_files_.find(contact_id);
+  if (contact == shared_files_.end()) return std::nullopt;
+  const auto file = contact->second.find(file_id);
+  return file == contact->second.end() ? std::nullopt : std::optional(file->second);
+}
+
+bool Service::admit_opening(const std::string& address) {
+  if (openings_.size() > 10'000) openings_.clear();
+  const auto [it, fresh] = openings_.try_emplace(address, Allowance{kOpeningsAtOnce, now()});
+  auto& allowance = it->second;
+  const double passed = static_cast<double>((now() - allowance.at).count()) / 1000.0;
+  allowance.left = std::min(kOpeningsAtOnce, allowance.left + std::max(0.0, passed) * kOpeningsPerSecond);
+  allowance.at = now();
+  if (allowance.left < 1) return false;
+  allowance.left -= 1;
+  return true;
+}
+
+std::optional<int> version_number(std::string_view text) {
+  int number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec != std::errc{} || end != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
+}
+
+std::string Service::snapshot(const Speaker& speaker) {
+  const auto* desk = control_.desk(speaker.tenant_id);
+  if (!desk) return "{}";
+  return speaker.who.kind == Recipient::Kind::kCustomer ? customer_snapshot(*desk, speaker)
+                                                        : agent_snapshot(*desk, speaker);
+}
+
+std::string Service::customer_snapshot(const Desk& desk, const Speaker& speaker) {
+  const auto* contact = desk.contact(speaker.who.id);
+  if (!contact) return "{}";
+  json::object out{{"you", {{"participant_id", contact->customer().id}, {"role", "customer"}}},
+                   {"contact", views::contact(desk, *contact)},
+                   {"chat", views::messages(desk, contact->id)},
+                   {"slots", json::parse(media_.slots_json(contact->id, speaker.who))}};
+  return json::serialize(out);
+}
+
+std::string Service::agent_snapshot(const Desk& desk, const Speaker& speaker) {
+  const auto& user_id = speaker.who.id;
+  const auto* user = directory_.user(user_id);
+  const auto* agent = desk.agent(user_id);
+  json::array contacts;
+  json::object chat;
+  json::object slots;
+  for (const auto& contact_id : desk.contacts_of(user_id)) {
+    const auto* contact = desk.contact(contact_id);
+    if (!contact) continue;
+    contacts.push_back(views::contact(desk, *contact, user_id));
+    chat[contact_id] = views::messages(desk, contact_id);
+    slots[contact_id] = json::parse(media_.slots_json(contact_id, speaker.who));
+  }
+  json::array offers;
+  if (agent && !agent->ringing.empty()) {
+    const auto* offer = desk.offer(agent->ringing);
+    const auto* contact = desk.contact(agent->ringing);
+    if (offer && contact) offers.push_back(views::offer(desk, *contact, *offer));
+  }
+  const auto rows = views::queue(desk, user_id);
+  const auto agents = views::agents(desk);
+  told_queue_[speaker.who] = json::serialize(json::object{{"rows", rows}});
+  told_agents_[speaker.who] = json::serialize(json::object{{"agents", agents}});
+  json::object out{{"you", user ? views::user(*user) : json::object{}},
+                   {"agent", agent ? views::agent(*agent) : json::object{}},
+                   {"queue", rows},
+                   {"offers", std::move(offers)},
+                   {"contacts", std::move(contacts)},
+                   {"chat", std::move(chat)},
+                   {"slots", std::move(slots)},
+                   {"agents", agents},
+                   {"practice", static_cast<bool>(ports_.start_bot)}};
+  return json::serialize(out);
+}
+
+}  // namespace visavis::center

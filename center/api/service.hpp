@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the handlers of REST and WebSocket share: the contact centre behind its one door (Control), who is connected
+// (Streams), who may come in (sessions, tokens, tickets), media. Control thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+
+#include "center/api/control.hpp"
+#include "center/api/directory.hpp"
+#include "center/api/media_bridge.hpp"
+#include "center/api/streams.hpp"
+#include "center/identity/contact_tokens.hpp"
+#include "center/identity/sessions.hpp"
+#include "center/identity/tickets.hpp"
+#include "center/store/history.hpp"
+#include "center/store/links.hpp"
+#include "media/gateway/messages.hpp"
+#include "platform/files/data_folder.hpp"
+#include "platform/http/loop.hpp"
+#include "platform/http/message.hpp"
+#include "platform/http/server.hpp"
+#include "platform/tasks/task_thread.hpp"
+
+namespace visavis::center {
+
+struct ServicePorts {
+  http::Loop* loop = nullptr;
+  platform::Database* database = nullptr;
+  platform::TaskThread* tasks = nullptr;
+  Committer* committer = nullptr;
+  CommandBook* book = nullptr;
+  Sessions* sessions = nullptr;
+  ContactTokens* tokens = nullptr;
+  LinkBook* links = nullptr;
+  gateway::MediaService* media = nullptr;  // none: chat only
+  const platform::FileStore* files = nullptr;
+  std::function<UtcMillis()> now;
+  std::function<StoredEvent(const Event&)> stored;
+  std::function<Result<std::unique_ptr<Center>>()> reload;
+  /// Starts the practice bot as the customer of a contact (its token); empty: there is none on this server.
+  std::function<bool(const std::string& contact_token)> start_bot;
+  std::function<http::ServerCounters()> http_counters;
+  std::string media_key;   // signs WHIP and WHEP tokens
+  std::string public_url;  // "https://call.example", no slash at the end; empty: as the request came
+  std::string version;
+};
+
+/// Whoever speaks over a WebSocket.
+struct Speaker {
+  std::string tenant_id;
+  Recipient who;
+  Actor actor;
+};
+
+class Service {
+ public:
+  Service(ServicePorts ports, Directory::Content directory, std::unique_ptr<Center> center);
+
+  const ServicePorts& ports() const { return ports_; }
+  Control& control() { return control_; }
+  Streams& streams() { return streams_; }
+  MediaBridge& media() { return media_; }
+  TicketOffice& tickets() { return tickets_; }
+  Directory& directory() { return directory_; }
+  LinkBook& links() { return *ports_.links; }
+  UtcMillis now() const { return ports_.now(); }
+  const Desk* desk(std::string_view tenant_id) const { return control_.desk(tenant_id); }
+
+  /// After the start and after administrators' changes.
+  void set_directory(Directory::Content content);
+
+  /// Presence: a person's connection stands or is gone.
+  void connected(const Speaker& speaker);
+  void lost(const Speaker& speaker);
+
+  /// Queue, agents, places, wall: said together a moment after things changed.
+  void changed(const std::string& tenant_id);
+  bool watch_wall(const Speaker& speaker, bool on);
+
+  /// Files that were uploaded for a contact and can be sent in its chat now.
+  void share_file(const FileRecord& file);
+  std::optional<chat::File> shared_file(const std::string& contact_id, const std::string& file_id) const;
+
+  /// Opening contacts costs us more than anybody: 200 at once, then 20 a second, from one address.
+  bool admit_opening(const std::string& address);
+
+  void set_draining() { draining_ = true; }
+  bool draining() const { return draining_; }
+  http::ServerCounters http_counters() const {
+    return ports_.http_counters ? ports_.http_counters() : http::ServerCounters{};
+  }
+
+  void send(const Recipient& who, std::string_view type, const std::string& data) {
+    streams_.send(who, type, data, now());
+  }
+  std::string snapshot(const Speaker& speaker);
+
+ private:
+  std::function<void()> tell(const std::string& tenant_id, std::span<const Event> events);
+  void after_change(const std::string& tenant_id, const std::vector<std::string>& contacts);
+  void say_common(const std::string& tenant_id);
+  void say_places(const Desk& desk);
+  void say_walls(const std::string& tenant_id);
+  void every_second();
+  Control::Ports control_ports();
+  MediaBridge::Ports media_ports();
+  std::string customer_snapshot(const Desk& desk, const Speaker& speaker);
+  std::string agent_snapshot(const Desk& desk, const Speaker& speaker);
+
+  ServicePorts ports_;
+  Directory directory_;
+  Streams streams_;
+  TicketOffice tickets_;
+  MediaBridge media_;
+  Control control_;
+  std::set<std::string> changed_;  // tenants
+  bool common_due_ = false;
+  std::map<std::string, std::string> told_place_;  // by contact
+  std::map<Recipient, std::string> told_queue_, told_agents_;
+  std::map<std::string, std::string> wall_watchers_;                       // user id → tenant id
+  std::set<std::string> walls_due_;                                        // tenants
+  std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
+  struct Allowance {
+    double left = 0;
+    UtcMillis at;
+  };
+  std::map<std::string, Allowance> openings_;  // by address
+  unsigned seconds_ = 0;
+  bool draining_ = false;
+};
+
+/// The version of a consent text: a number, on the wire as a text.
+std::optional<int> version_number(std::string_view text);
+
+}  // namespace visavis::center
