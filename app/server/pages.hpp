@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which built web files lie at which address.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "center/api/directory.hpp"
+#include "platform/http/router.hpp"
+
+namespace visavis::app {
+
+/// Where the built pages are: as configured, else beside the program (build tree, then installation). Empty: nowhere.
+std::filesystem::path find_web(const std::filesystem::path& configured);
+
+/// Mounts what is there: / and /c/, /agent/, /widget/ and /widget.js, /demo/, /api/. Names of the parts that are
+/// missing.
+std::vector<std::string> mount_pages(http::Router& router, const std::filesystem::path& web,
+                                     const center::Directory& directory);
+
+}  // namespace visavis::app

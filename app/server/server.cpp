@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/server/server.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+#include "app/secrets.hpp"
+#include "app/server/bots.hpp"
+#include "app/server/pages.hpp"
+#include "center/api/qr.hpp"
+#include "center/api/rest.hpp"
+#include "center/api/service.hpp"
+#include "center/api/ws_session.hpp"
+#include "center/schema/schema.hpp"
+#include "center/store/demo.hpp"
+#include "center/store/event_store.hpp"
+#include "media/worker/start.hpp"
+#include "platform/http/server.hpp"
+#include "platform/log/log.hpp"
+
+namespace visavis::app {
+namespace {
+
+using center::Center;
+using center::Directory;
+
+constexpr Millis kDrainTime{3'000};
+
+UtcMillis wall_clock() {
+  return {std::chrono::duration_cast<Millis>(std::chrono::system_clock::now().time_since_epoch()).count()};
+}
+
+/// Everything that lives as long as the server, in the order it is made; ended in the opposite order.
+class Program {
+ public:
+  explicit Program(const platform::Config& config) : config_(config) {}
+  Result<void> open_storage();
+  Result<void> open_media();
+  Result<void> open_center();
+  Result<void> open_door();
+  void announce() const;
+  void run();
+
+ private:
+  Result<std::unique_ptr<Center>> read_center();
+  center::ServicePorts ports();
+  Result<std::optional<http::TlsFiles>> tls_files();
+  std::string address_for_people() const;
+  std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }
+  void stop();
+
+  const platform::Config& config_;
+  http::Loop loop_;
+  std::optional<platform::DataFolder> data_;
+  std::shared_ptr<platform::DataFolder::Lock> lock_;
+  std::optional<platform::FileStore> files_;
+  std::unique_ptr<platform::Database> database_;
+  std::unique_ptr<gateway::MediaService> media_;
+  std::unique_ptr<platform::TaskThread> tasks_;
+  std::unique_ptr<center::Committer> committer_;
+  std::unique_ptr<center::Sessions> sessions_;
+  center::CommandBook book_;
+  center::ContactTokens tokens_;
+  center::LinkBook links_;
+  std::string media_key_;
+  std::optional<std::string> new_api_key_;
+  std::unique_ptr<Bots> bots_;
+  std::unique_ptr<center::Service> service_;
+  std::unique_ptr<http::Server> door_;
+  bool stopping_ = false;
+};
+
+Result<void> Program::open_storage() {
+  auto data = platform::DataFolder::open(config_.data);
+  if (!data) return std::unexpected(data.error());
+  data_ = std::move(*data);
+  auto lock = data_->lock();
+  if (!lock) return std::unexpected(lock.error());
+  lock_ = std::move(*lock);
+  auto database = platform::Database::open({.url = config_.database_url()});
+  if (!database) return std::unexpected(database.error());
+  database_ = std::move(*database);
+  if (const auto migrated = center::migrate_schema(*database_, wall_clock()); !migrated)
+    return std::unexpected(migrated.error());
+  if (config_.demo) {
+    auto seeded = center::seed_demo(*database_, wall_clock());
+    if (!seeded) return std::unexpected(seeded.error());
+    new_api_key_ = std::move(*seeded);
+  }
+  files_.emplace(*data_);
+  return {};
+}
+
+Result<void> Program::open_media() {
+  gateway::MediaConfig media;
+  media.advertised_ips = config_.media_ips.empty() ? http::local_addresses() : config_.media_ips;
+  media.port = config_.media_port;
+  media.workers =
+      config_.media_workers != 0 ? config_.media_workers : std::max(1U, std::thread::hardware_concurrency());
+  auto started = media::start_media(media);
+  if (!started) return std::unexpected(started.error());
+  media_ = std::move(*started);
+  return {};
+}
+
+Result<std::unique_ptr<Center>> Program::read_center() {
+  const auto events = center::load_events(*database_, wall_clock() - Millis{std::chrono::hours(24)});
+  if (!events) return std::unexpected(events.error());
+  auto directory = Directory::read(*database_);
+  if (!directory) return std::unexpected(directory.error());
+  auto state = std::make_unique<Center>();
+  for (const auto& settings : directory->tenants) state->configure(center::to_config(settings, directory->users));
+  for (const auto& event : *events) state->apply(event);
+  return state;
+}
+
+center::ServicePorts Program::ports() {
+  center::ServicePorts out;
+  out.loop = &loop_;
+  out.database = database_.get();
+  out.tasks = tasks_.get();
+  out.committer = committer_.get();
+  out.book = &book_;
+  out.sessions = sessions_.get();
+  out.tokens = &tokens_;
+  out.links = &links_;
+  out.media = media_.get();
+  out.files = &*files_;
+  out.now = wall_clock;
+  out.stored = center::to_stored;
+  out.reload = [this]() -> Result<std::unique_ptr<Center>> {
+    const auto now = wall_clock();
+    if (auto r = book_.load(*database_, now - Millis{center::kCommandMemory}); !r) return std::unexpected(r.error());
+    if (auto r = links_.load(*database_, now); !r) return std::unexpected(r.error());
+    if (auto r = tokens_.load(*database_, now - Millis{std::chrono::hours(24)}); !r) return std::unexpected(r.error());
+    return read_center();
+  };
+  out.start_bot = [this](const std::string& token) { return bots_ && bots_->start(token); };
+  out.http_counters = [this] { return door_ ? door_->counters() : http::ServerCounters{}; };
+  out.media_key = media_key_;
+  out.public_url = config_.public_url;
+  out.version = VISAVIS_VERSION;
+  return out;
+}
+
+Result<void> Program::open_center() {
+  auto head_key = data_->secret(kAuditHeadSecret);
+  if (!head_key) return std::unexpected(head_key.error());
+  auto media_key = data_->secret(kMediaTokenSecret);
+  if (!media_key) return std::unexpected(media_key.error());
+  media_key_ = std::move(*media_key);
+  const auto home = [this](std::function<void()> work) { loop_.post(std::move(work)); };
+  tasks_ = std::make_unique<platform::TaskThread>("tasks");
+  committer_ = std::make_unique<center::Committer>(*database_, *head_key, home);
+  sessions_ = std::make_unique<center::Sessions>(*database_, *tasks_, home);
+  if (auto loaded = sessions_->load(wall_clock()); !loaded) return loaded;
+  auto wired = ports();
+  auto state = wired.reload();
+  if (!state) return std::unexpected(state.error());
+  auto directory = Directory::read(*database_);
+  if (!directory) return std::unexpected(directory.error());
+  service_ = std::make_unique<center::Service>(std::move(wired), std::move(*directory), std::move(*state));
+  return {};
+}
+
+Result<std::optional<http::TlsFiles>> Program::tls_files() {
+  switch (config_.tls.mode) {
+    case platform::Tls::Mode::kOff:
+      return std::nullopt;
+    case platform::Tls::Mode::kFiles:
+      return http::TlsFiles{config_.tls.certificate, config_.tls.key};
+    case platform::Tls::Mode::kSelfSigned:
+      break;
+  }
+  auto names = http::local_addresses();
+  names.emplace_back("localhost");
+  for (const auto& ip : config_.media_ips) names.push_back(ip);
+  std::ranges::sort(names);
+  names.erase(std::ranges::unique(names).begin(), names.end());
+  auto files = http::ensure_self_signed(data_->tls(), names, wall_clock());
+  if (!files) return std::unexpected(files.error());
+  return *files;
+}
+
+Result<void> Program::open_door() {
+  http::ServerConfig door;
+  door.address = config_.listen_address;
+  door.port = config_.listen_port;
+  door.now = wall_clock;
+  auto tls = tls_files();
+  if (!tls) return std::unexpected(tls.error());
+  door.tls = std::move(*tls);
+  door.hsts = config_.tls.mode == platform::Tls::Mode::kFiles;
+  door.cors_origin = [this](std::string_view origin) { return service_->directory().allows_origin(origin); };
+  http::Router router;
+  center::rest::add_all(router, *service_);
+  center::add_websocket(router, *service_);
+  const auto missing = mount_pages(router, find_web(config_.web), service_->directory());
+  for (const auto& part : missing)
+    log_warning("pages_missing", {{"part", part}, {"fix", "make build, or name their folder with --web"}});
+  auto started = http::Server::start(loop_, std::move(door), std::move(router));
+  if (!started) return std::unexpected(started.error());
+  door_ = std::move(*started);
+  const bool v6 = config_.listen_address.find(':') != std::string::npos;
+  const bool any = config_.listen_address == "0.0.0.0" || config_.listen_address == "::";
+  const std::string near = any  ? (v6 ? "[::1]" : "127.0.0.1")
+                           : v6 ? "[" + config_.listen_address + "]"
+                                : config_.listen_address;
+  bots_ = std::make_unique<Bots>(scheme() + near + ":" + std::to_string(door_->port()));
+  return {};
+}
+
+std::string Program::address_for_people() const {
+  if (!config_.public_url.empty()) return config_.public_url;
+  auto host = config_.listen_address;
+  if (host == "0.0.0.0" || host == "::") {
+    const auto addresses = http::local_addresses();
+    if (!addresses.empty()) host = addresses.front();
+  }
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return scheme() + host + ":" + std::to_string(door_->port());
+}
+
+void Program::announce() const {
+  const auto url = address_for_people();
+  std::cout << "customer page  " << url << "/\n"
+            << "agent console  " << url << "/agent/\n";
+  if (config_.demo) {
+    std::cout << "widget demo    " << url << "/demo/\n"
+              << "sign in as     agent1 or agent2 (password demo-agent), lead (demo-lead), admin (demo-admin)\n";
+  }
+  if (new_api_key_) std::cout << "API key        " << *new_api_key_ << "  (shown this once)\n";
+  if (service_->directory().tenants().empty()) {
+    std::cout << "There is no company yet: start with --demo, or add one with `visavis tenant add`.\n";
+  }
+  const bool reachable = config_.listen_address != "127.0.0.1" && config_.listen_address != "::1";
+  if (reachable && config_.tls.mode != platform::Tls::Mode::kOff) {
+    std::cout << "\nWith a phone on the same network:\n" << center::qr_terminal(url + "/");
+  }
+  std::cout << "ready " << url << std::endl;
+}
+
+void Program::run() {
+  loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+  loop_.post([this] {
+    service_->control().restarted();
+    announce();
+  });
+  loop_.run();
+  // Connections hold callbacks into the service: the door goes first.
+  door_.reset();
+}
+
+/// Nobody new is let in; those who are connected are sent away to come back; what was decided is committed.
+void Program::stop() {
+  if (std::exchange(stopping_, true)) {
+    loop_.stop();
+    return;
+  }
+  log_info("draining");
+  service_->set_draining();
+  door_->drain();
+  const auto waited = std::make_shared<Millis>(0);
+  const auto check = std::make_shared<std::function<void()>>();
+  *check = [this, waited, check] {
+    *waited += Millis{20};
+    if (door_->counters().connections == 0 || *waited >= kDrainTime) {
+      loop_.stop();
+    } else {
+      loop_.after(Millis{20}, *check);
+    }
+  };
+  loop_.after(Millis{20}, *check);
+}
+
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+}  // namespace
+
+Result<void> run_server(const platform::Config& config) {
+  const auto level = parse_log_level(config.log_level);
+  if (!level) return std::unexpected(level.error());
+  log_setup(*level);
+  prepare_process();
+  Program program(config);
+  for (const auto step : {&Program::open_storage, &Program::open_media, &Program::open_center, &Program::open_door}) {
+    if (auto done = (program.*step)(); !done) return done;
+  }
+  program.run();
+  return {};
+}
+
+}  // namespace visavis::app
