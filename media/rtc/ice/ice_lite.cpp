@@ -45,9 +45,13 @@ void IceLite::handle(const Path& path, Bytes message, Instant now, IceSink& sink
   known.priority = stun->priority.value_or(0);
   if (reachability_.heard(now, false)) sink.on_ice_reachable(true);
   // A peer that believes itself controlled has no say in the choice (RFC 8445 section 7.3.1.1).
-  if (stun->use_candidate && stun->ice_controlling) {
-    if (from_current) previous_.reset();
-    nominate(known, now, sink);
+  if (stun->ice_controlling) {
+    if (stun->use_candidate) {
+      if (from_current) previous_.reset();
+      nominate(known, now, sink);
+    } else if (!selected_) {
+      select(path, false, sink);
+    }
   }
   if (selected_ == path) consent_ends_ = now + kConsentLife;
 }
@@ -81,15 +85,20 @@ IceLite::Known& IceLite::remember(const Path& path, Instant now) {
 
 void IceLite::nominate(Known& known, Instant now, IceSink& sink) {
   known.last_nomination = now;
-  if (selected_ == known.path) return;
-  if (selected_) {
+  if (selected_ && nominated_ && selected_ != known.path) {
     const Known* present = find(*selected_);
     if (present != nullptr && present->priority > known.priority && present->last_nomination + kNominationHolds > now) {
       return;
     }
   }
-  selected_ = known.path;
-  sink.on_ice_selected(known.path);
+  select(known.path, true, sink);
+}
+
+void IceLite::select(const Path& path, bool nominated, IceSink& sink) {
+  nominated_ = nominated;
+  if (selected_ == path) return;
+  selected_ = path;
+  sink.on_ice_selected(path);
 }
 
 void IceLite::heard(Instant now, bool media, IceSink& sink) {
@@ -123,9 +132,7 @@ void IceLite::forget(const Path& path, IceSink& sink) {
   if (selected_ != path) return;
   selected_.reset();  // the consent time goes on: the peer has that long to nominate another path
   const auto next = std::ranges::max_element(known_, {}, &Known::last_request);
-  if (next == known_.end()) return;
-  selected_ = next->path;
-  sink.on_ice_selected(next->path);
+  if (next != known_.end()) select(next->path, false, sink);
 }
 
 bool IceLite::knows(const Path& path, Instant now) const {

@@ -33,7 +33,7 @@ class IceLite {
 
   /// Whether an authenticated check came from `path` within the consent time: only then is anything else from it read.
   bool knows(const Path& path, Instant now) const;
-  /// The nominated path, while it has consent.
+  /// Where to send, while there is consent: the nominated path, or before any nomination the first that was checked.
   const std::optional<Path>& selected() const { return selected_; }
   const IceCredentials& local() const { return current_.local; }
   const IceCounters& counters() const { return counters_; }
@@ -54,12 +54,14 @@ class IceLite {
   Known* find(const Path& path);
   Known& remember(const Path& path, Instant now);
   void nominate(Known& known, Instant now, IceSink& sink);
+  void select(const Path& path, bool nominated, IceSink& sink);
 
   Generation current_;
   std::optional<Generation> previous_;
   Instant previous_ends_ = kNever;
   std::vector<Known> known_;
   std::optional<Path> selected_;
+  bool nominated_ = false;  // selected_ by USE-CANDIDATE, not just for want of one
   Instant consent_ends_ = kNever;
   Reachability reachability_;
   IceCounters counters_;

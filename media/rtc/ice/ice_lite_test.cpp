@@ -83,7 +83,6 @@ TEST_F(Lite, answers_an_authenticated_check_with_the_address_it_came_from) {
   EXPECT_EQ(answer->mapped, path_of(5'000).remote);
   EXPECT_EQ(answer->transaction, (StunTransactionId{7, 7, 7}));
   EXPECT_TRUE(agent_.knows(path_of(5'000), now_));
-  EXPECT_FALSE(agent_.selected()) << "a check without USE-CANDIDATE chooses nothing";
 }
 
 TEST_F(Lite, an_answer_is_at_most_one_and_a_half_times_its_request) {
@@ -98,6 +97,17 @@ TEST_F(Lite, selects_the_nominated_path_and_says_so_once) {
   receive(path_of(5'000), nominating());
   EXPECT_EQ(agent_.selected(), path_of(5'000));
   EXPECT_THAT(events_.selected, ElementsAre(path_of(5'000)));
+}
+
+TEST_F(Lite, the_first_path_serves_until_one_is_nominated) {
+  receive(path_of(1), request({.priority = 900}));
+  EXPECT_EQ(agent_.selected(), path_of(1));
+  receive(path_of(2), request({.priority = 901}));
+  EXPECT_EQ(agent_.selected(), path_of(1)) << "checks alone do not move media";
+  receive(path_of(3), nominating(1));
+  EXPECT_EQ(agent_.selected(), path_of(3)) << "nomination beats priority";
+  receive(path_of(1), request({.priority = 900}));
+  EXPECT_THAT(events_.selected, ElementsAre(path_of(1), path_of(3)));
 }
 
 TEST_F(Lite, a_peer_in_the_wrong_role_is_answered_but_chooses_nothing) {
