@@ -70,13 +70,13 @@ install_node() {
   rm -rf "$beside" && mv "$beside.part" "$beside"
 }
 
-# npm ci only when the lock file changed since the last complete installation.
+# Not npm ci: it refuses a lock made where a registry lacks packages for other platforms. Only when the lock file changed since the last complete installation.
 install_npm() {
   local folder=$1 stamp=$1/node_modules/.visavis-lock
   [ -f "$folder/package-lock.json" ] || return 0
   cmp -s "$folder/package-lock.json" "$stamp" 2>/dev/null && return 0
   say "installing npm packages of $folder"
-  (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) || die "npm packages of $folder could not be installed; run the command again, it goes on where it stopped"
+  (cd "$folder" && npm install --no-save --no-audit --no-fund --loglevel=error) || die "npm packages of $folder could not be installed; run the command again, it goes on where it stopped"
   cp "$folder/package-lock.json" "$stamp"
 }
 
