@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { localName } from "@visavis/client-core";
+import { useEffect } from "preact/hooks";
 import { ContactScreen } from "./call/contact.tsx";
 import { App, type AppContext, useApp, useDelayed, useLanguage, useStore } from "./hooks.ts";
 import { Button } from "./parts/controls.tsx";
@@ -66,6 +68,11 @@ function Over() {
 
 function Screen() {
   const { journey } = useApp();
+  const { t, tag } = useLanguage();
+  const company = useStore(journey.state, (state) => state.entry?.tenant.name);
+  useEffect(() => {
+    document.title = localName(company, tag) || t("title");
+  }, [company, tag]);
   const stage = useStore(journey.state, (state) => state.stage);
   const client = useStore(journey.state, (state) => state.client);
   const link = useStore(journey.state, (state) => state.link);

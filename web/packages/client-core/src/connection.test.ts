@@ -119,6 +119,16 @@ describe("dropping", () => {
     expect(await offer).toBe("offline");
   });
 
+  it("sends once what a listener sends at the welcome", async () => {
+    connection.start();
+    connection.on(
+      "welcome",
+      () => void connection.send("chat.typing", { contact_id: "c" }, { volatile: true }),
+    );
+    await open();
+    expect(environment.socket.sent.map(({ type }) => type)).toEqual(["hello", "chat.typing"]);
+  });
+
   it("is back within a second of the server's return during the first half minute", async () => {
     connection.start();
     await open();

@@ -206,8 +206,9 @@ export class Connection {
     this.#resume = welcome.resume;
     if (!welcome.resumed) this.#lastSeq = 0;
     this.#enter("open", { attempt: 0, clockOffset: welcome.server_time - this.#environment.now() });
-    this.#events.emit("welcome", welcome);
+    // Before anybody hears of it: what listeners send now is written by send() itself.
     for (const pending of this.#pending.values()) this.#write(pending.id, pending.type, pending.data);
+    this.#events.emit("welcome", welcome);
   }
 
   // ---- messages

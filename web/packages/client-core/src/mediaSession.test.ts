@@ -185,6 +185,18 @@ describe("mending", () => {
     expect(session.state.get().phase).toBe("connected");
   });
 
+  it("gives up an offer that is never answered, and ignores its late answer", async () => {
+    const late: Array<() => void> = [];
+    answer = () => new Promise((resolve) => late.push(() => resolve({ session_id: "s", sdp: "late" })));
+    session.start();
+    await environment.advance(6100);
+    answer = async () => ({ session_id: "s2", sdp: "fresh" });
+    await environment.advance(600);
+    late[0]?.();
+    await settle();
+    expect(environment.peers.map((peer) => peer.answers)).toEqual([[], ["fresh"]]);
+  });
+
   it("never has two offers under way", async () => {
     const waiting: Array<() => void> = [];
     answer = () => new Promise((resolve) => waiting.push(() => resolve({ session_id: "s", sdp: "a" })));

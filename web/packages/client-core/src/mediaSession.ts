@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Commands, MediaSwitch, Slot, TrackState } from "@visavis/protocol";
+import type { Commands, MediaAnswer, MediaSwitch, Slot, TrackState } from "@visavis/protocol";
 import { CommandFailure } from "./connection.ts";
 import type { Environment } from "./environment.ts";
 import type { MediaKind, MediaPhase, MediaState, RemoteMedia } from "./mediaTypes.ts";
@@ -33,6 +33,8 @@ interface LocalKind {
 const DISCONNECTED_PATIENCE_MS = 1500;
 /** A connection that has not come up by then is started afresh. */
 const CONNECT_TIMEOUT_MS = 8000;
+/** An offer that the server leaves unanswered for so long is given up. */
+const ANSWER_TIMEOUT_MS = 6000;
 const RETRY_MS = [500, 1000, 2000, 5000];
 const STATS_EVERY_MS = 2000;
 
@@ -180,11 +182,7 @@ export class MediaSession {
     const peer = fresh ? this.#makePeer() : this.#peer;
     if (!peer) return;
     const sdp = await peer.offer(what === "restart");
-    const answer = await this.#options.signalling.send(
-      "media.offer",
-      { contact_id: this.#options.contactId, sdp, restart: !fresh },
-      { volatile: true },
-    );
+    const answer = await this.#exchange(sdp, !fresh);
     if (this.#state.get().phase === "closed") return;
     await peer.answer(answer.sdp);
     if (!fresh) return;
@@ -195,6 +193,20 @@ export class MediaSession {
     this.#applyLocal("video");
     this.#publishRemotes();
     old?.close();
+  }
+
+  #exchange(sdp: string, restart: boolean): Promise<MediaAnswer> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#environment.setTimeout(
+        () =>
+          reject(new CommandFailure({ code: "timeout", message: "The server did not answer.", retry: true })),
+        ANSWER_TIMEOUT_MS,
+      );
+      this.#options.signalling
+        .send("media.offer", { contact_id: this.#options.contactId, sdp, restart }, { volatile: true })
+        .then(resolve, reject)
+        .finally(() => this.#environment.clearTimeout(timer));
+    });
   }
 
   #makePeer(): Peer {

@@ -40,8 +40,9 @@ export interface StatsSnapshot {
 export interface StatsResult extends MediaStats {
   /** Per receiving mid: pictures decoded or packets received since the last look. */
   received: Map<string, { kind: MediaKind; packets: number; frames: number }>;
+  /** False where the browser does not say which m-line a figure belongs to. */
+  midsKnown: boolean;
   framesEncoded: number;
-  framesFromCamera: number | undefined;
   /** Energy of our microphone since the last look; undefined where the browser does not say. */
   inputEnergy: number | undefined;
   availableKbps: number | undefined;
@@ -135,6 +136,7 @@ export function readStats(now: StatsSnapshot, before: StatsSnapshot): StatsResul
   const up = { ...emptyDirection };
   const down = { ...emptyDirection };
   const received: StatsResult["received"] = new Map();
+  let midsKnown = true;
   let framesEncoded = 0;
   let outputLevel = 0;
   for (const entry of ofType(now, "outbound-rtp")) {
@@ -146,7 +148,8 @@ export function readStats(now: StatsSnapshot, before: StatsSnapshot): StatsResul
     const previous = before.entries.get(entry.id);
     addInbound(down, entry, previous, seconds);
     outputLevel = Math.max(outputLevel, entry.audioLevel ?? 0);
-    if (entry.mid !== undefined && entry.kind)
+    if (entry.mid === undefined) midsKnown = false;
+    else if (entry.kind)
       received.set(entry.mid, {
         kind: entry.kind,
         packets: delta(entry.packetsReceived, previous?.packetsReceived),
@@ -159,7 +162,6 @@ export function readStats(now: StatsSnapshot, before: StatsSnapshot): StatsResul
   }
   const source = ofType(now, "media-source").find((entry) => entry.kind === "audio");
   const earlier = source && before.entries.get(source.id);
-  const camera = ofType(now, "media-source").find((entry) => entry.kind === "video");
   const { rttMs, availableKbps } = roundTrip(now);
   return {
     word: qualityWord(rttMs, up, down),
@@ -169,8 +171,8 @@ export function readStats(now: StatsSnapshot, before: StatsSnapshot): StatsResul
     inputLevel: source?.audioLevel ?? 0,
     outputLevel,
     received,
+    midsKnown,
     framesEncoded,
-    framesFromCamera: camera?.framesPerSecond,
     inputEnergy:
       source?.totalAudioEnergy === undefined
         ? undefined

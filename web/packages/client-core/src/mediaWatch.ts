@@ -67,7 +67,7 @@ export class MediaWatch {
       found.add("silent_microphone");
     if (videoOn && !paused && stats.framesEncoded === 0) found.add("frozen_camera");
     if (paused) found.add("video_paused");
-    for (const slot of expected) {
+    for (const slot of stats.midsKnown ? expected : []) {
       const received = stats.received.get(slot.mid);
       if (slot.kind === "video" && (received?.frames ?? 0) === 0) found.add("remote_video_missing");
       if (slot.kind === "audio" && (received?.packets ?? 0) === 0) found.add("remote_audio_missing");

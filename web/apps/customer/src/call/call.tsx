@@ -9,7 +9,7 @@ import { Icon } from "../parts/icons.tsx";
 import { FrameButtons } from "../parts/layout.tsx";
 import { Chat } from "./chat.tsx";
 import { ControlsBar, EndSheet } from "./controls_bar.tsx";
-import { useAutomaticPictureInPicture, useLeaveGuard, useUnread, useWakeLock } from "./effects.ts";
+import { useAutomaticPictureInPicture, useUnread, useWakeLock } from "./effects.ts";
 import { Notices } from "./notices.tsx";
 import { agentOf } from "./people.ts";
 import { RaiseSheet } from "./raise.tsx";
@@ -114,7 +114,6 @@ export function CallScreen({
   const muted = useStore(local.state, (value) => value.audio.muted);
   const stale = state.connection.phase !== "open" || media?.phase !== "connected" || contact.hold.on;
   useWakeLock(true);
-  useLeaveGuard(true);
   useAutomaticPictureInPicture(root, contact.channel === "video");
   return (
     <div ref={root} class={chat ? "call with-chat" : "call"}>

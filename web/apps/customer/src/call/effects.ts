@@ -65,16 +65,6 @@ export function useAnswerAlert(state: ContactState | undefined, title: string): 
   }, [state, title]);
 }
 
-/** Asks before a tab with a running call is closed by accident. */
-export function useLeaveGuard(on: boolean): void {
-  useEffect(() => {
-    if (!on) return;
-    const guard = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", guard);
-    return () => window.removeEventListener("beforeunload", guard);
-  }, [on]);
-}
-
 export function pictureInPictureWorks(): boolean {
   return document.pictureInPictureEnabled === true;
 }

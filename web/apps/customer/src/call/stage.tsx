@@ -2,7 +2,7 @@
 import type { MediaState, RemoteMedia } from "@visavis/client-core";
 import type { ContactView, Participant } from "@visavis/protocol";
 import { useState } from "preact/hooks";
-import { useLanguage } from "../hooks.ts";
+import { useApp, useLanguage, useStore } from "../hooks.ts";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { RemotePicture, RemoteSound } from "../parts/picture.tsx";
@@ -53,13 +53,12 @@ export function Stage({
   stale: boolean;
 }) {
   const { t } = useLanguage();
-  const [blocked, setBlocked] = useState<ReadonlyArray<() => void>>([]);
+  const { local } = useApp();
+  const microphone = useStore(local.state, (state) => state.audio.track?.id ?? "");
+  const [blocked, setBlocked] = useState(false);
+  const [taps, setTaps] = useState(0);
   const people = othersOf(contact);
   const remotes = media?.remotes ?? [];
-  const hear = () => {
-    for (const play of blocked) play();
-    setBlocked([]);
-  };
   return (
     <div class={`stage people-${Math.min(people.length, 3)}`}>
       {people.map((person) => (
@@ -77,13 +76,14 @@ export function Stage({
             <RemoteSound
               key={participantId}
               stream={audio}
-              onBlocked={(play) => setBlocked((before) => [...before, play])}
+              attempt={`${microphone} ${taps}`}
+              onBlocked={setBlocked}
             />
           ),
       )}
-      {blocked.length > 0 && (
+      {blocked && (
         <div class="tap-to-hear">
-          <Button kind="primary" icon="speaker" onClick={hear}>
+          <Button kind="primary" icon="speaker" onClick={() => setTaps(taps + 1)}>
             {t("call_tap_to_hear")}
           </Button>
         </div>

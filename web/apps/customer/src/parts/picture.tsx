@@ -86,23 +86,30 @@ function whenFrameShown(video: HTMLVideoElement, callback: () => void): () => vo
   return () => element.removeEventListener("timeupdate", callback);
 }
 
-/** Plays one person's sound; says when the browser wants a tap first. */
-export function RemoteSound({
-  stream,
-  onBlocked,
-}: {
+/**
+ * Plays one person's sound and says whether the browser wants a tap first. `attempt` changes when it is worth trying again: at
+ * a tap, or when the microphone has been opened, which browsers take as leave to play.
+ */
+export function RemoteSound(props: {
   stream: MediaStream;
-  onBlocked: (play: () => void) => void;
+  attempt: string;
+  onBlocked: (blocked: boolean) => void;
 }) {
+  const { stream, attempt, onBlocked } = props;
   const audio = useRef<HTMLAudioElement>(null);
   useEffect(() => {
-    const element = audio.current;
-    if (!element) return;
-    element.srcObject = stream;
-    element.play().catch((error: DOMException) => {
-      if (error.name === "NotAllowedError") onBlocked(() => void element.play().catch(() => undefined));
-    });
+    if (audio.current) audio.current.srcObject = stream;
   }, [stream]);
+  useEffect(() => {
+    let stopped = false;
+    audio.current?.play().then(
+      () => !stopped && onBlocked(false),
+      (error: DOMException) => !stopped && error.name === "NotAllowedError" && onBlocked(true),
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [stream, attempt]);
   // biome-ignore lint/a11y/useMediaCaption: live speech has no caption file
   return <audio ref={audio} autoplay />;
 }
