@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
 #include <ostream>
 
 #include "app/cli/command.hpp"
@@ -19,10 +20,17 @@ Result<bool> verify(const platform::Config& config, std::ostream& out) {
   if (!key) return std::unexpected(key.error());
   const auto tenants = opened->database->read([](DbSession& db) { return center::load_tenants(db); });
   if (!tenants) return std::unexpected(tenants.error());
+  std::ifstream file(opened->data.audit_heads());
+  const auto noted = center::audit::heads_from_lines(std::string(std::istreambuf_iterator<char>(file), {}));
   bool whole = true;
   for (const auto& settings : *tenants) {
-    const auto report =
-        opened->database->read([&](DbSession& db) { return center::audit::verify(db, *key, settings.tenant.id); });
+    const auto report = opened->database->read([&](DbSession& db) {
+      auto found = center::audit::verify(db, *key, settings.tenant.id);
+      for (auto& problem : center::audit::verify_heads(db, *key, settings.tenant.id, noted)) {
+        found.problems.push_back(std::move(problem));
+      }
+      return found;
+    });
     if (!report) return std::unexpected(report.error());
     out << settings.tenant.key << ": " << report->entries << " entries, " << report->erased << " erased, "
         << (report->whole() ? "whole" : "TAMPERED WITH") << ", head " << report->head_hash << "\n";

@@ -4,6 +4,7 @@
 #include <array>
 #include <initializer_list>
 #include <map>
+#include <sstream>
 
 #include "base/ids.hpp"
 #include "platform/crypto/crypto.hpp"
@@ -53,18 +54,20 @@ Entry entry_of(const DbRow& row) {
           .data = row.text("data")};
 }
 
-struct Head {
+struct Newest {
   std::int64_t seq = 0;
   std::string hash = kNoHash;
 };
 
-Head head_of(DbSession& db, const std::string& tenant_id) {
+Newest newest_of(DbSession& db, const std::string& tenant_id) {
   const auto rows =
       db.query("SELECT seq, hash FROM event WHERE tenant_id = :t ORDER BY seq DESC LIMIT 1", {{"t", tenant_id}});
-  return rows.empty() ? Head{} : Head{rows[0].integer("seq"), rows[0].text("hash")};
+  return rows.empty() ? Newest{} : Newest{rows[0].integer("seq"), rows[0].text("hash")};
 }
 
-void insert(DbSession& db, Head& head, const Entry& entry) {
+void insert(DbSession& db, Newest& head, const Entry& given) {
+  Entry entry = given;
+  entry.data = platform::storable(std::move(entry.data));  // hash what will be read back
   std::array<std::uint8_t, 16> random{};
   fill_random(random);
   const auto salt = platform::to_hex(random);
@@ -144,23 +147,23 @@ class Verifier {
   DbSession& db_;
   std::string_view key_;
   const std::string& tenant_id_;
-  Head last_;
+  Newest last_;
   Report report_;
 };
 
 }  // namespace
 
 std::vector<std::int64_t> append(DbSession& db, std::string_view key, const std::vector<const Entry*>& entries) {
-  std::map<std::string, Head> heads;
+  std::map<std::string, Newest> newest;
   std::vector<std::int64_t> numbers;
   numbers.reserve(entries.size());
   for (const auto* entry : entries) {
-    auto head = heads.find(entry->tenant_id);
-    if (head == heads.end()) head = heads.emplace(entry->tenant_id, head_of(db, entry->tenant_id)).first;
+    auto head = newest.find(entry->tenant_id);
+    if (head == newest.end()) head = newest.emplace(entry->tenant_id, newest_of(db, entry->tenant_id)).first;
     insert(db, head->second, *entry);
     numbers.push_back(head->second.seq);
   }
-  for (const auto& [tenant_id, head] : heads) {
+  for (const auto& [tenant_id, head] : newest) {
     db.run(
         "INSERT INTO audit_head (tenant_id, seq, hash, signature) VALUES (:t, :seq, :hash, :signature) "
         "ON CONFLICT (tenant_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = "
@@ -189,6 +192,52 @@ std::int64_t erase_contact(DbSession& db, std::string_view tenant_id, std::strin
 
 Report verify(DbSession& db, std::string_view key, const std::string& tenant_id) {
   return Verifier(db, key, tenant_id).run();
+}
+
+std::vector<Head> heads(DbSession& db, UtcMillis now) {
+  std::vector<Head> all;
+  for (const auto& row : db.query("SELECT tenant_id, seq, hash, signature FROM audit_head ORDER BY tenant_id")) {
+    all.push_back({now, row.text("tenant_id"), row.integer("seq"), row.text("hash"), row.text("signature")});
+  }
+  return all;
+}
+
+std::string to_lines(const std::vector<Head>& heads) {
+  std::ostringstream lines;
+  for (const auto& head : heads) {
+    lines << head.noted_at.value << ' ' << head.tenant_id << ' ' << head.seq << ' ' << head.hash << ' '
+          << head.signature << '\n';
+  }
+  return lines.str();
+}
+
+std::vector<Head> heads_from_lines(std::string_view lines) {
+  std::vector<Head> heads;
+  std::istringstream in{std::string(lines)};
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    Head head;
+    if (words >> head.noted_at.value >> head.tenant_id >> head.seq >> head.hash >> head.signature) {
+      heads.push_back(std::move(head));
+    }
+  }
+  return heads;
+}
+
+std::vector<Problem> verify_heads(DbSession& db, std::string_view key, const std::string& tenant_id,
+                                  const std::vector<Head>& noted) {
+  std::vector<Problem> problems;
+  for (const auto& head : noted) {
+    const bool ours =
+        head.tenant_id == tenant_id &&
+        platform::equal_in_constant_time(head.signature, signature_of(key, tenant_id, head.seq, head.hash));
+    if (!ours) continue;
+    const auto rows =
+        db.query("SELECT hash FROM event WHERE tenant_id = :t AND seq = :seq", {{"t", tenant_id}, {"seq", head.seq}});
+    if (rows.empty() || rows[0].text("hash") != head.hash)
+      problems.push_back({head.seq, "differs from the head noted"});
+  }
+  return problems;
 }
 
 }  // namespace visavis::center::audit

@@ -56,4 +56,22 @@ struct Report {
 /// Walks a tenant's whole chain. Any edited, deleted, inserted or reordered entry shows up.
 Report verify(platform::DbSession& db, std::string_view key, const std::string& tenant_id);
 
+/// The signed newest entry of a tenant, noted outside the database: whoever puts back an older copy of the database, or
+/// cuts entries off together with the head of that time, is found out by it.
+struct Head {
+  UtcMillis noted_at{};
+  std::string tenant_id{};
+  std::int64_t seq = 0;
+  std::string hash{};
+  std::string signature{};
+};
+std::vector<Head> heads(platform::DbSession& db, UtcMillis now);
+/// One line per head, "AT TENANT SEQ HASH SIGNATURE"; for a file that is appended to once a day and copied elsewhere.
+std::string to_lines(const std::vector<Head>& heads);
+/// Lines that are none are left out.
+std::vector<Head> heads_from_lines(std::string_view lines);
+/// Heads of this tenant that the chain no longer contains. Lines that `key` did not sign are passed over.
+std::vector<Problem> verify_heads(platform::DbSession& db, std::string_view key, const std::string& tenant_id,
+                                  const std::vector<Head>& noted);
+
 }  // namespace visavis::center::audit

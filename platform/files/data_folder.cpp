@@ -94,6 +94,12 @@ Result<void> write_durably(const fs::path& path, std::string_view content, unsig
   return {};
 }
 
+Result<void> append_durably(const fs::path& path, std::string_view content, unsigned mode) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode));
+  if (!file || !write_all(file.get(), content) || fsync(file.get()) != 0) return disk_error(errno, path);
+  return {};
+}
+
 Result<DataFolder> DataFolder::open(const fs::path& root) {
   std::error_code wrong;
   const auto absolute = fs::absolute(root, wrong);

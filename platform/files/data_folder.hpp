@@ -4,6 +4,7 @@
 //   files/ab/ID     what people sent in the chat, by id
 //   secrets/NAME    keys, readable by the service's user only
 //   tls/            the self-signed certificate
+//   audit-heads.log signed heads of the audit chains
 //   lock            held by the running server
 // All of this blocks on the disk: start-up and task threads only.
 #pragma once
@@ -25,6 +26,9 @@ class DataFolder {
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path tls() const { return root_ / "tls"; }
+  /// Signed heads of the audit chains, a line per tenant and day. Copy it to where the database's administrators cannot
+  /// go.
+  std::filesystem::path audit_heads() const { return root_ / "audit-heads.log"; }
 
   /// Held until the object goes; data_in_use where another process serves this folder.
   class Lock;
@@ -60,6 +64,9 @@ class FileStore {
 
 /// Bytes that an unprivileged user may still write to the disk of `path`.
 std::uint64_t free_space(const std::filesystem::path& path);
+
+/// Adds to the end of a file (made with `mode` where it is missing) and syncs it.
+Result<void> append_durably(const std::filesystem::path& path, std::string_view content, unsigned mode);
 
 /// Writes a whole file beside its final place, syncs it and renames it; then syncs the folder.
 Result<void> write_durably(const std::filesystem::path& path, std::string_view content, unsigned mode);

@@ -100,6 +100,14 @@ TEST_F(Data, no_partial_file_stays_behind) {
   }
 }
 
+TEST_F(Data, lines_are_added_to_the_end) {
+  ASSERT_TRUE(append_durably(data_.audit_heads(), "one\n", 0600));
+  ASSERT_TRUE(append_durably(data_.audit_heads(), "two\n", 0600));
+  std::ifstream file(data_.audit_heads());
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "one\ntwo\n");
+  EXPECT_FALSE(append_durably(data_.root() / "missing" / "file", "x", 0600));
+}
+
 TEST(FreeSpace, of_a_missing_place_is_none) {
   EXPECT_EQ(free_space("/nowhere/at/all"), 0U);
   EXPECT_GT(free_space("/"), 0U);
