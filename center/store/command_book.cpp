@@ -16,10 +16,20 @@ void CommandBook::finish(std::string_view scope, std::string_view id, std::strin
   auto& of_scope = scopes_[std::string(scope)];
   of_scope.replies[std::string(id)] = std::move(reply);
   of_scope.order.emplace_back(id);
-  if (of_scope.order.size() > kMostPerScope) {
-    of_scope.replies.erase(of_scope.order.front());
-    of_scope.order.pop_front();
+  if (of_scope.order.size() > kMostPerScope) drop_oldest_of(std::string(scope));
+  newest_.emplace_back(scope);
+  if (newest_.size() > kMost) {
+    drop_oldest_of(newest_.front());
+    newest_.pop_front();
   }
+}
+
+void CommandBook::drop_oldest_of(const std::string& scope) {
+  const auto found = scopes_.find(scope);
+  if (found == scopes_.end() || found->second.order.empty()) return;
+  found->second.replies.erase(found->second.order.front());
+  found->second.order.pop_front();
+  if (found->second.replies.empty()) scopes_.erase(found);
 }
 
 void CommandBook::forget(std::string_view scope, std::string_view id) {
@@ -34,11 +44,15 @@ void CommandBook::drop_scope(std::string_view scope) { scopes_.erase(std::string
 
 Result<void> CommandBook::load(platform::Database& database, UtcMillis since) {
   const auto rows = database.read([&](DbSession& db) {
-    return db.query("SELECT scope, id, reply FROM applied_command WHERE at >= :since ORDER BY at", {{"since", since}});
+    return db.query("SELECT scope, id, reply FROM applied_command WHERE at >= :since ORDER BY at DESC LIMIT :most",
+                    {{"since", since}, {"most", kMost}});
   });
   if (!rows) return std::unexpected(rows.error());
   scopes_.clear();
-  for (const auto& row : *rows) finish(row.text("scope"), row.text("id"), row.text("reply"));
+  newest_.clear();
+  for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+    finish(row->text("scope"), row->text("id"), row->text("reply"));
+  }
   return {};
 }
 

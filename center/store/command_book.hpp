@@ -34,6 +34,8 @@ class CommandBook {
   /// Replaces everything by what was committed since `since`. Blocks.
   Result<void> load(platform::Database& database, UtcMillis since);
 
+  /// Answers kept over all scopes; the oldest go first.
+  static constexpr std::size_t kMost = 100'000;
   std::size_t scopes() const { return scopes_.size(); }
   /// The contact is over or the user has gone; the store still knows.
   void drop_scope(std::string_view scope);
@@ -45,7 +47,9 @@ class CommandBook {
     std::unordered_map<std::string, std::optional<std::string>> replies;  // no value: pending
     std::deque<std::string> order;                                        // of those that are done
   };
+  void drop_oldest_of(const std::string& scope);
   std::unordered_map<std::string, Scope> scopes_;
+  std::deque<std::string> newest_;  // the scope of each answer, oldest first; may name answers that are gone already
 };
 
 }  // namespace visavis::center

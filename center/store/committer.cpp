@@ -30,8 +30,11 @@ void write(DbSession& db, std::string_view key, const std::vector<const Batch*>&
       ++number;
     }
     if (const auto& command = batch->command) {
-      db.run("INSERT INTO applied_command (scope, id, reply, at) VALUES (:scope, :id, :reply, :at)",
-             {{"scope", command->scope}, {"id", command->id}, {"reply", command->reply}, {"at", command->at}});
+      // A client that repeats a command older than the book remembers hurts itself; it must not fail everybody's batch.
+      db.run(
+          "INSERT INTO applied_command (scope, id, reply, at) VALUES (:scope, :id, :reply, :at) "
+          "ON CONFLICT (scope, id) DO UPDATE SET reply = excluded.reply, at = excluded.at",
+          {{"scope", command->scope}, {"id", command->id}, {"reply", command->reply}, {"at", command->at}});
     }
     for (const auto& record : batch->records) record(db);
   }

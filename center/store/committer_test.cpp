@@ -153,9 +153,13 @@ TEST_P(Committing, a_command_is_stored_once_with_its_answer) {
   EXPECT_EQ(found.state, CommandBook::State::kDone);
   EXPECT_EQ(found.reply, "{\"re\":\"k1\"}");
   EXPECT_EQ(book.begin("c2", "k1").state, CommandBook::State::kNew);  // nobody else's
+}
+
+TEST_P(Committing, a_client_that_repeats_a_forgotten_command_fails_nobody_elses_batch) {
   submit(command("k1"));
-  EXPECT_EQ(answers(), Words{"storage_conflict"});
-  EXPECT_EQ(stored(), Words{"k1"});
+  submit(command("k1"));
+  submit(note("another's"));
+  EXPECT_EQ(answers(), (Words{"ok", "ok", "ok"}));
 }
 
 TEST_P(Committing, answers_older_than_a_day_are_pruned) {
@@ -190,6 +194,18 @@ TEST(CommandBook, tells_pending_done_and_forgotten_apart) {
   EXPECT_EQ(book.begin("s", "b").state, CommandBook::State::kNew);
   book.forget("s", "b");
   EXPECT_EQ(book.begin("s", "b").state, CommandBook::State::kNew);
+}
+
+TEST(CommandBook, is_bounded_over_all_scopes) {
+  CommandBook book;
+  for (int i = 0; i < 150'000; ++i) {
+    const auto scope = "contact " + std::to_string(i);
+    book.begin(scope, "a");
+    book.finish(scope, "a", "r");
+  }
+  EXPECT_LE(book.scopes(), CommandBook::kMost);
+  EXPECT_EQ(book.begin("contact 149999", "a").state, CommandBook::State::kDone);
+  EXPECT_EQ(book.begin("contact 0", "a").state, CommandBook::State::kNew);
 }
 
 TEST(CommandBook, is_bounded_per_scope) {

@@ -60,6 +60,29 @@ TEST_P(EachEngine, keeps_every_type_of_value) {
   EXPECT_EQ(rows->at(0).text("weight").substr(0, 3), "2.5");
 }
 
+TEST_P(EachEngine, takes_bytes_that_are_no_text_without_refusing_the_rest) {
+  const std::string bad("a\0b\xff\xc0\x80\xed\xa0\x80 \xe9\x9d", 13);
+  const auto wrote = database_->write([&](DbSession& db) {
+    return db.run("INSERT INTO thing (id, note) VALUES (:id, :note)", {{"id", bad}, {"note", std::string_view(bad)}});
+  });
+  ASSERT_TRUE(wrote) << wrote.error().message;
+  const auto rows = database_->read([](DbSession& db) { return db.query("SELECT id, note FROM thing"); }).value();
+  EXPECT_EQ(rows.at(0).text("note"), storable(bad));
+  EXPECT_EQ(rows.at(0).text("id"), storable(bad));
+}
+
+TEST(Storable, leaves_utf8_alone_and_replaces_the_rest) {
+  const std::string fine = "plain, 面对面, \xF0\x9F\x98\x80, \xF4\x8F\xBF\xBF, \n\t\x7f";
+  EXPECT_EQ(storable(fine), fine);
+  EXPECT_EQ(storable(std::string("a\0b", 3)),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(storable("x\xC3"), "x\xEF\xBF\xBD");                            // cut short
+  EXPECT_EQ(storable("\xC0\xAF"), "\xEF\xBF\xBD\xEF\xBF\xBD");              // overlong
+  EXPECT_EQ(storable("\xF4\x90\x80\x80").size(), 12U);                      // beyond U+10FFFF
+  EXPECT_EQ(storable(storable("\xED\xA0\x80")), storable("\xED\xA0\x80"));  // a surrogate
+}
+
 TEST_P(EachEngine, keeps_null_apart_from_empty) {
   ASSERT_TRUE(database_->write([](DbSession& db) {
     return db.run("INSERT INTO thing (id, size, note) VALUES (:id, :size, :note)",

@@ -19,6 +19,10 @@ namespace visavis::platform {
 /// NULL, BIGINT, DOUBLE PRECISION or TEXT: the only column types the schema uses. Booleans are BIGINT 0/1.
 using DbValue = std::variant<std::monostate, std::int64_t, double, std::string>;
 
+/// The text as both engines can store it: bytes that are not UTF-8 become U+FFFD, NUL too (PostgreSQL refuses both, and
+/// a refused statement takes a whole batch along). Texts that are fine, nearly all, come back as they are.
+std::string storable(std::string text);
+
 /// A named parameter: {"id", id} fills :id in the statement.
 struct DbParam {
   std::string name;
@@ -28,9 +32,9 @@ struct DbParam {
   DbParam(std::string_view n, T v) : name(n), value(static_cast<std::int64_t>(v)) {}
   DbParam(std::string_view n, double v) : name(n), value(v) {}
   DbParam(std::string_view n, UtcMillis v) : name(n), value(v.value) {}
-  DbParam(std::string_view n, std::string v) : name(n), value(std::move(v)) {}
-  DbParam(std::string_view n, std::string_view v) : name(n), value(std::string(v)) {}
-  DbParam(std::string_view n, const char* v) : name(n), value(std::string(v)) {}
+  DbParam(std::string_view n, std::string v) : name(n), value(storable(std::move(v))) {}
+  DbParam(std::string_view n, std::string_view v) : name(n), value(storable(std::string(v))) {}
+  DbParam(std::string_view n, const char* v) : name(n), value(storable(std::string(v))) {}
   template <class T>
   DbParam(std::string_view n, const std::optional<T>& v) : name(n) {
     if (v) value = DbParam(n, *v).value;
