@@ -49,6 +49,20 @@ class Collector {
     add(Recipient::agent(user_id), "offer.gone", {{"contact_id", meta.contact_id}, {"reason", reason}});
   }
 
+  /// The colleague who was rung for a transfer or as third person does not come: those in the contact are told.
+  void colleague_refused(const Meta& meta, const routing::Refused& event) {
+    const auto* contact = desk_.contact(meta.contact_id);
+    const auto* colleague = desk_.agent(event.user_id);
+    if (!contact || !colleague || event.kind == routing::OfferKind::kNew) return;
+    const bool silent = event.reason == routing::RefuseReason::kTimeout;
+    const std::string message = colleague->profile.name + (silent ? " does not answer." : " has declined.");
+    for (const auto& p : contact->participants) {
+      if (!p.here || p.user_id.empty()) continue;
+      add(Recipient::agent(p.user_id), "notice",
+          {{"code", silent ? "colleague_no_answer" : "colleague_declined"}, {"message", message}});
+    }
+  }
+
   /// Whoever was in the contact and no longer sees it.
   void gone_if_unseen(const Meta& meta, const std::string& user_id) {
     const auto* contact = desk_.contact(meta.contact_id);
@@ -90,6 +104,7 @@ struct Speak {
   void operator()(const routing::Accepted& e) const { agents.insert(e.user_id); }
   void operator()(const routing::Refused& e) const {
     out.offer_gone(meta, e.user_id, e.reason == routing::RefuseReason::kTimeout ? "timeout" : "declined");
+    out.colleague_refused(meta, e);
     agents.insert(e.user_id);
   }
   void operator()(const routing::Withdrawn& e) const {

@@ -49,6 +49,8 @@ void put_for_agent(json::object& out, const call::Contact& contact, std::string_
   out["attributes"] = std::move(attributes);
   if (const auto* wrapup = contact.open_wrapup(user_id)) {
     out["wrapup"] = {{"until_at", wrapup->until_at.value}, {"extended", wrapup->extended}};
+    // Who has handed the contact over writes while others go on with it: for this viewer it is over.
+    if (!contact.of_user(user_id)) out["state"] = name_of(call::State::kWrapup);
   }
   if (!contact.check.empty()) {
     boost::system::error_code ec;
@@ -143,8 +145,13 @@ json::array messages(const Desk& desk, const std::string& contact_id) {
 }
 
 json::object offer(const Desk& desk, const call::Contact& c, const routing::Offer& o) {
-  return {
-      {"contact", contact(desk, c, o.user_id)}, {"offered_at", o.offered_at.value}, {"expires_at", o.expires_at.value}};
+  json::object out{{"contact", contact(desk, c, o.user_id)},
+                   {"offered_at", o.offered_at.value},
+                   {"expires_at", o.expires_at.value},
+                   {"kind", name_of(o.kind)}};
+  if (const auto* by = desk.agent(o.by_user_id)) out["from_name"] = by->profile.name;
+  if (!o.note.empty()) out["note"] = o.note;
+  return out;
 }
 
 json::object agent(const routing::Agent& agent) {

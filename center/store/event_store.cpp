@@ -236,6 +236,8 @@ TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRec
   for (const auto& text : settings.consents) {
     if (const auto purpose = parse_enum<Purpose>(text.purpose)) config.consent_versions[*purpose] = text.version;
   }
+  if (!settings.break_reasons.empty()) config.break_reasons.clear();
+  for (const auto& reason : settings.break_reasons) config.break_reasons.insert(reason.code);
   for (const auto& disposition : settings.dispositions) config.dispositions.insert(disposition.code);
   return config;
 }

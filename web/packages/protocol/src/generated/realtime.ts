@@ -199,6 +199,12 @@ export interface Slot {
 }
 
 export interface Offer {
+  /** A waiting contact, one that a colleague hands over, or a conversation to join. */
+  kind?: "new" | "transfer" | "invite";
+  /** The colleague who hands over or invites. */
+  from_name?: string;
+  /** The colleague's word about it; not for the customer. */
+  note?: string;
   contact: ContactView;
   offered_at: TimeMs;
   expires_at: TimeMs;
