@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wrong tokens, foreign companies, broken messages: each gets a clear word, and whoever is in a call stays in it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/integration/people.hpp"
+
+namespace visavis::app {
+namespace {
+
+using namespace testkit;
+namespace json = boost::json;
+
+std::string code_of(const json::object& reply) { return std::string(reply.at("data").at("code").as_string()); }
+
+class Hostile : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(server_.start()); }
+  std::uint16_t port() const { return server_.port(); }
+  ServerProcess server_{VISAVIS_BINARY};
+};
+
+}  // namespace
+
+TEST_F(Hostile, wrong_tokens_open_nothing) {
+  const Headers wrong{{"Authorization", "Bearer " + std::string(43, 'A')}};
+  EXPECT_EQ(call(port(), "GET", "/v1/public/contact", {}, wrong).code(), "contact_token_unknown");
+  EXPECT_EQ(call(port(), "POST", "/v1/ws-tickets", {}, wrong).status, 401);
+  EXPECT_EQ(call(port(), "GET", "/v1/contacts").code(), "not_signed_in");
+  EXPECT_EQ(call(port(), "GET", "/v1/contacts", {}, {{"Cookie", "visavis_session=" + std::string(43, 'A')}}).status,
+            401);
+  EXPECT_EQ(WsClient(port(), "nonsense").close_code(), 4401);
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  EXPECT_EQ(call(port(), "POST", "/v1/ws-tickets", {}, {{"Cookie", agent.cookie}}).code(), "csrf_token_wrong");
+  EXPECT_EQ(call_json(port(), "POST", "/v1/users", {{"login", "x"}}, agent.headers()).code(), "role_missing");
+  EXPECT_EQ(call(port(), "POST", "/v1/rooms/a/whip", "v=0", {{"Content-Type", "application/sdp"}}).status, 401);
+  EXPECT_EQ(
+      call_json(port(), "POST", "/v1/session", {{"tenant_key", "demo"}, {"login", "agent1"}, {"password", "guess"}})
+          .status,
+      401);
+}
+
+TEST_F(Hostile, tickets_open_once_and_for_their_kind) {
+  const auto customer = visit(port(), "chat");
+  const auto ticket = customer.ticket();
+  WsClient first(port(), ticket);
+  first.hello("customer");
+  EXPECT_TRUE(first.next("snapshot"));
+  EXPECT_EQ(WsClient(port(), ticket).close_code(), 4401);
+  WsClient pretender(port(), customer.ticket());
+  pretender.command("hello", {{"client", {{"kind", "agent"}, {"lang", "en"}}}});
+  EXPECT_EQ(pretender.close_code(), 4401);
+  EXPECT_FALSE(WsClient(port(), customer.ticket(), "https://evil.example").open());
+}
+
+TEST_F(Hostile, another_company_finds_nothing) {
+  const auto out = server_.command({"tenant", "add", "--key", "other", "--name-en", "Other", "--name-zh", "别家"});
+  const auto key_at = out.find("vvk_");
+  ASSERT_NE(key_at, std::string::npos) << out;
+  const auto foreign_key = out.substr(key_at, out.find_first_of(" \n", key_at) - key_at);
+  server_.kill_hard();
+  ASSERT_TRUE(server_.start());
+  const auto customer = visit(port(), "chat");
+  const Headers foreign{{"Authorization", "Bearer " + foreign_key}};
+  EXPECT_EQ(
+      call_json(port(), "POST", "/v1/links", {{"topic_id", topics(port()).at(0)}, {"channel", "chat"}}, foreign).status,
+      400);
+  auto body = opening(port(), "chat");
+  body["key"] = "other";
+  EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", body).status, 404);
+  const auto entry = call(port(), "GET", "/v1/public/entry?key=other").json();
+  body["topic_id"] = entry.at("topics").at(0).at("id");
+  const auto stranger = visitor_of(port(), call_json(port(), "POST", "/v1/public/contacts", body));
+  auto ws = stranger.connect();
+  ASSERT_TRUE(ws->next("snapshot"));
+  EXPECT_EQ(code_of(ws->reply(ws->command("chat.send", {{"contact_id", customer.contact_id}, {"text", "hi"}}))),
+            "contact_unknown");
+  EXPECT_EQ(code_of(ws->reply(ws->command("media.offer", {{"contact_id", customer.contact_id}, {"sdp", "v=0"}}))),
+            "not_in_contact");
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  EXPECT_EQ(call(port(), "GET", "/v1/contacts/" + stranger.contact_id, {}, agent.headers()).status, 404);
+}
+
+TEST_F(Hostile, broken_messages_get_a_word_and_the_contact_goes_on) {
+  const auto customer = visit(port(), "chat");
+  auto ws = customer.connect();
+  ASSERT_TRUE(ws->next("snapshot"));
+  ws->send_raw("{not json");
+  EXPECT_EQ(code_of(*ws->next("error")), "bad_message");
+  ws->send_raw(R"({"type":"chat.send","id":"1","data":{}})");
+  EXPECT_EQ(code_of(*ws->next("error")), "bad_message");
+  EXPECT_EQ(code_of(ws->reply(ws->command("world.dominate", {}))), "unknown_command");
+  EXPECT_EQ(code_of(ws->reply(ws->command("chat.send", {{"contact_id", 7}}))), "bad_command");
+  EXPECT_EQ(ws->reply(ws->command("offer.accept", {{"contact_id", customer.contact_id}})).at("type").as_string(),
+            "error");
+  const std::string million(200'000, 'a');
+  EXPECT_EQ(ws->reply(ws->command("media.offer", {{"contact_id", customer.contact_id}, {"sdp", "v=0\r\na=" + million}}))
+                .at("type")
+                .as_string(),
+            "error");
+  EXPECT_EQ(ws->reply(ws->command("chat.send", {{"contact_id", customer.contact_id}, {"text", "still here"}}))
+                .at("type")
+                .as_string(),
+            "ok");
+}
+
+TEST_F(Hostile, nonsense_without_end_is_cut_off) {
+  const auto customer = visit(port(), "chat");
+  auto nonsense = customer.connect();
+  for (int i = 0; i < 5; ++i) nonsense->send_raw("]");
+  EXPECT_EQ(nonsense->close_code(), 4400);
+  auto large = customer.connect();
+  large->command("chat.send", {{"contact_id", customer.contact_id}, {"text", std::string(70'000, 'x')}});
+  EXPECT_EQ(large->close_code(), 4413);
+  auto flood = customer.connect();
+  for (int i = 0; i < 400; ++i) flood->command("chat.typing", {{"contact_id", customer.contact_id}});
+  EXPECT_EQ(flood->close_code(), 4429);
+  EXPECT_TRUE(customer.connect()->next("snapshot"));
+}
+
+TEST_F(Hostile, bad_bodies_say_which_field) {
+  auto body = opening(port(), "chat");
+  body["channel"] = "smoke";
+  auto answer = call_json(port(), "POST", "/v1/public/contacts", body);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
+  EXPECT_THAT(std::string(answer.json().at("detail").as_string()), ::testing::HasSubstr("channel"));
+  EXPECT_EQ(call(port(), "POST", "/v1/public/contacts", "{", {{"Content-Type", "application/json"}}).code(),
+            "bad_json");
+  EXPECT_EQ(call(port(), "POST", "/v1/public/contacts", "{}", {{"Content-Type", "text/plain"}}).code(), "not_json");
+  EXPECT_EQ(call(port(), "POST", "/v1/public/contacts", std::string(5000, '['), {{"Content-Type", "application/json"}})
+                .code(),
+            "bad_json");
+  EXPECT_EQ(call(port(), "GET", "/v1/public/entry?key=nobody").status, 404);
+}
+
+TEST_F(Hostile, stops_when_told_to) {
+  const auto customer = visit(port(), "chat");
+  auto ws = customer.connect();
+  ASSERT_TRUE(ws->next("snapshot"));
+  EXPECT_EQ(server_.stop(), 0);
+  EXPECT_EQ(ws->close_code(), 1012);
+}
+
+TEST_F(Hostile, two_servers_do_not_share_a_port) {
+  const auto out = server_.command({"serve", "--listen", "127.0.0.1:" + std::to_string(port())});
+  EXPECT_THAT(out, ::testing::Not(::testing::HasSubstr("ready")));
+}
+
+}  // namespace visavis::app
