@@ -50,7 +50,7 @@ if build_instrument; then
   python3 bench/report.py "$work/results.jsonl"
 fi
 if [ -d tests/e2e/node_modules ]; then
-  (cd tests/e2e && node bench_call.js) || missing "the browser figures" "see above"
+  tests/e2e/run.sh --bench || missing "the browser figures" "see above"
 else
   missing "the browser harness" "run make test once"
 fi

@@ -166,7 +166,7 @@ def stage_web(stage: Stage):
 def node_tests(stage: Stage, folder: pathlib.Path, files, timeout):
     """Node's test runner, one file (and so one pair of browsers) at a time."""
     start = len(stage.text())
-    code = stage.run(["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *files], cwd=folder, timeout=timeout)
+    code = stage.run(["./run.sh", *files], cwd=folder, timeout=timeout)
     text = stage.text()[start:]
     stage.passed += sum(int(n) for n in re.findall(r"^# pass (\d+)", text, re.M))
     failed = re.findall(r"^\s*not ok \d+ - (.*)$", text, re.M)

@@ -39,7 +39,7 @@ export class Server {
     this.log = "";
     this.process = spawn(
       binary,
-      ["serve", "--demo", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--media-ip", "127.0.0.1",
+      ["serve", "--demo", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--media-ip", process.env.VISAVIS_E2E_IP ?? "127.0.0.1",
         "--media-port", String(this.mediaPort), "--workers", "1", ...this.args],
       { stdio: ["ignore", "pipe", "pipe"] },
     );

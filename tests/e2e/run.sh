@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs Node's test runner on the given files (default: all; --bench: the figures of `make bench`) in a network namespace of its own with one address beside
+# loopback: Firefox gathers no candidate on 127.0.0.1, and nothing can reach the servers under test from outside.
+set -euo pipefail
+cd "$(dirname "$0")"
+node=(node --test --test-concurrency=1 --test-reporter=tap)
+if [ "${1:-}" = --bench ]; then node=(node bench_call.js) && shift
+elif [ $# = 0 ]; then set -- *.test.js; fi
+beside=../../build/node/bin
+[ -d "$beside" ] && export PATH="$PWD/$beside:$PATH"
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(--map-root-user)
+exec unshare --net "${as_root[@]}" bash -c '
+  ip link set lo up
+  ip address add 10.9.0.1/24 dev lo
+  export VISAVIS_E2E_IP=10.9.0.1
+  exec "$@"' e2e "${node[@]}" "$@"
