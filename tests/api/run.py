@@ -45,7 +45,9 @@ def examine(who: str, headers) -> int:
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     print(f"== as {who}", flush=True)
-    return subprocess.run(command, check=False).returncode
+    here = pathlib.Path(__file__).resolve().parent
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": "serializers", "PYTHONPATH": str(here), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, check=False, env=environment).returncode
 
 
 def main() -> int:
