@@ -25,15 +25,19 @@ type Stage =
 
 /** The console's connection lives as long as the sign-in; a refused ticket means that the sign-in has ended. */
 function SignedIn({ checking, onChecked, onEnded, signOut }: SignedInProps) {
+  // Effects of children run before their parent's: whoever acts on the session may be shown only once it is there.
+  const [started, setStarted] = useState(false);
   useEffect(() => {
     const session = createSession();
     session.start();
+    setStarted(true);
     return () => session.stop();
   }, []);
   const refused = useConsole((s) => s.link === "refused");
   useEffect(() => {
     if (refused) onEnded();
   }, [refused, onEnded]);
+  if (!started) return null;
   return checking ? <DeviceCheck onDone={onChecked} /> : <Shell signOut={signOut} />;
 }
 
