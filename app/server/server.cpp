@@ -16,6 +16,7 @@
 #include "center/api/rest.hpp"
 #include "center/api/service.hpp"
 #include "center/api/ws_session.hpp"
+#include "center/audit/chain.hpp"
 #include "center/schema/schema.hpp"
 #include "center/store/demo.hpp"
 #include "center/store/event_store.hpp"
@@ -30,6 +31,8 @@ using center::Center;
 using center::Directory;
 
 constexpr Millis kDrainTime{3'000};
+constexpr std::size_t kMostSignIns = 64;  // waiting at once; more are told to try again
+constexpr Millis kNoteHeadsEvery = std::chrono::hours{24};
 
 UtcMillis wall_clock() {
   return {std::chrono::duration_cast<Millis>(std::chrono::system_clock::now().time_since_epoch()).count()};
@@ -53,6 +56,7 @@ class Program {
   std::string address_for_people() const;
   std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }
   void stop();
+  void note_audit_heads();
 
   const platform::Config& config_;
   http::Loop loop_;
@@ -62,6 +66,7 @@ class Program {
   std::unique_ptr<platform::Database> database_;
   std::unique_ptr<gateway::MediaService> media_;
   std::unique_ptr<platform::TaskThread> tasks_;
+  std::unique_ptr<platform::TaskThread> passwords_;  // apart: a hash takes 0.1 s, and nobody else should wait for it
   std::unique_ptr<center::Committer> committer_;
   std::unique_ptr<center::Sessions> sessions_;
   center::CommandBook book_;
@@ -156,8 +161,9 @@ Result<void> Program::open_center() {
   media_key_ = std::move(*media_key);
   const auto home = [this](std::function<void()> work) { loop_.post(std::move(work)); };
   tasks_ = std::make_unique<platform::TaskThread>("tasks");
+  passwords_ = std::make_unique<platform::TaskThread>("passwords", kMostSignIns);
   committer_ = std::make_unique<center::Committer>(*database_, *head_key, home);
-  sessions_ = std::make_unique<center::Sessions>(*database_, *tasks_, home);
+  sessions_ = std::make_unique<center::Sessions>(*database_, *passwords_, home);
   if (auto loaded = sessions_->load(wall_clock()); !loaded) return loaded;
   auto wired = ports();
   auto state = wired.reload();
@@ -245,10 +251,23 @@ void Program::announce() const {
   std::cout << "ready " << url << std::endl;
 }
 
+/// Once a day the signed heads of the audit chains go to a file outside the database.
+void Program::note_audit_heads() {
+  const bool queued = tasks_->post([this] {
+    const auto heads = database_->read([](platform::DbSession& db) { return center::audit::heads(db, wall_clock()); });
+    const auto noted = heads ? platform::append_durably(data_->audit_heads(), center::audit::to_lines(*heads), 0600)
+                             : Result<void>(std::unexpected(heads.error()));
+    if (!noted) log_error("audit_heads_not_noted", {{"code", noted.error().code}});
+  });
+  if (!queued) log_error("audit_heads_not_noted", {{"code", "busy"}});
+  loop_.after(kNoteHeadsEvery, [this] { note_audit_heads(); });
+}
+
 void Program::run() {
   loop_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
   loop_.post([this] {
     service_->control().restarted();
+    note_audit_heads();
     announce();
   });
   loop_.run();

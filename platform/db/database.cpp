@@ -6,8 +6,10 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <filesystem>
 #include <list>
 #include <mutex>
+#include <system_error>
 #include <vector>
 
 #include "base/check.hpp"
@@ -165,12 +167,15 @@ class SociDatabase final : public Database {
     for (std::size_t i = 0; i < broken_.size(); ++i) {
       auto& session = pool_.at(i);
       if (engine_ == DbEngine::kPostgres) {
-        // CREATE … IF NOT EXISTS and the like would chat on standard error.
-        session.open(soci::postgresql,
-                     url.contains("options=") ? url : url + " options='-c client_min_messages=warning'");
+        session.open(soci::postgresql, url);
+        silence(session);
         continue;
       }
       session.open(soci::sqlite3, "dbname=\"" + url + "\"");
+      // Before the log is made beside it, which takes over the mode.
+      std::error_code not_ours;
+      std::filesystem::permissions(url, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                                   not_ours);
       session << "PRAGMA busy_timeout=" + std::to_string(busy_timeout.count());
       // A commit is acknowledged only once it is on the disk: FULL syncs the write-ahead log at every commit.
       session << "PRAGMA journal_mode=WAL";
@@ -215,6 +220,12 @@ class SociDatabase final : public Database {
     std::size_t position;
   };
 
+  /// libpq prints notices on standard error by itself; what matters arrives as an error.
+  static void silence(soci::session& session) {
+    auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
+    PQsetNoticeProcessor(backend->conn_, [](void*, const char*) {}, nullptr);
+  }
+
   /// Nothing has happened yet, so a server connection that was lost in the meantime can simply be opened again.
   void begin(std::size_t position, bool write) {
     auto& session = pool_.at(position);
@@ -234,6 +245,7 @@ class SociDatabase final : public Database {
       }
     }
     session.reconnect();
+    silence(session);
     session << statement;
     broken_[position] = false;
   }

@@ -222,6 +222,17 @@ TEST(Sqlite, a_full_disk_is_told_apart_and_nothing_stored_is_lost) {
   EXPECT_EQ(rows[1].text("id"), "before");
 }
 
+TEST(Sqlite, its_files_are_for_the_owner_only) {
+  const testkit::EmptyDatabase place(DbEngine::kSqlite);
+  const auto database = place.open();
+  ASSERT_TRUE(migrate(*database, kMigrations, UtcMillis{1}));
+  const auto path = place.url().substr(std::string_view("sqlite:").size());
+  for (const auto* suffix : {"", "-wal", "-shm"}) {
+    const auto mode = std::filesystem::status(path + suffix).permissions();
+    EXPECT_EQ(mode & std::filesystem::perms{0077}, std::filesystem::perms::none) << suffix;
+  }
+}
+
 TEST(Sqlite, a_read_only_database_is_told_apart) {
   const testkit::EmptyDatabase place(DbEngine::kSqlite);
   const auto database = Database::open({.url = place.url(), .sessions = 1}).value();
