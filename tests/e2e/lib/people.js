@@ -127,8 +127,9 @@ export class Person {
 
 export class Customer extends Person {
   /** From the entry card to the waiting room. */
-  async call({ channel = "Video", name = "Casey", path = "/" } = {}) {
+  async call({ channel = "Video", topic = "Accounts and cards", name = "Casey", path = "/" } = {}) {
     await this.page.goto(this.server.url + path);
+    await this.click(new RegExp(`^${topic}`));
     await this.click(new RegExp(`^${channel}`));
     await this.type("Your name", name);
     await this.click("Continue");

@@ -32,7 +32,7 @@ export class Server {
   }
 
   get url() {
-    return `http://localhost:${this.port}`;
+    return `http://127.0.0.1:${this.port}`; // localhost may mean ::1 first
   }
 
   async #spawn() {
