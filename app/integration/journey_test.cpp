@@ -162,7 +162,7 @@ TEST_F(Journey, moves_on_when_the_agent_declines) {
   other_ws->reply(other_ws->command("agent.state", {{"state", "ready"}}));
   agent_ws_->command("offer.decline", {{"contact_id", customer_.contact_id}});
   EXPECT_EQ(agent_ws_->next("offer.gone")->at("data").at("reason").as_string(), "declined");
-  EXPECT_EQ(other_ws->next("offer")->at("data").at("contact").at("id").as_string(), customer_.contact_id);
+  EXPECT_EQ(other_ws->next("offer")->at("data").at("offer").at("contact").at("id").as_string(), customer_.contact_id);
 }
 
 TEST_F(Journey, sends_files_to_the_other_side_only) {
@@ -215,8 +215,8 @@ TEST_F(Journey, opens_a_link_once) {
   const auto opened = call_json(port(), "POST", "/v1/public/contacts", body, once);
   ASSERT_EQ(opened.status, 201) << opened.body;
   const auto offer = agent_ws_->next("offer");
-  EXPECT_EQ(offer->at("data").at("contact").at("customer").at("name").as_string(), "Li");
-  EXPECT_EQ(offer->at("data").at("contact").at("attributes").at("case").as_string(), "7");
+  EXPECT_EQ(offer->at("data").at("offer").at("contact").at("customer").at("name").as_string(), "Li");
+  EXPECT_EQ(offer->at("data").at("offer").at("contact").at("attributes").at("case").as_string(), "7");
   // The same request again is the same contact; another one finds the link used.
   const auto again = call_json(port(), "POST", "/v1/public/contacts", body, once);
   EXPECT_EQ(again.json().at("contact_id"), opened.json().at("contact_id"));

@@ -41,7 +41,7 @@ class Collector {
     const auto* contact = desk_.contact(meta.contact_id);
     const auto* offer = desk_.offer(meta.contact_id);
     if (contact && offer && offer->user_id == event.user_id) {
-      add(Recipient::agent(event.user_id), "offer", views::offer(desk_, *contact, *offer));
+      add(Recipient::agent(event.user_id), "offer", {{"offer", views::offer(desk_, *contact, *offer)}});
     }
   }
 
