@@ -39,7 +39,7 @@ Result<std::string> add(const platform::Config& config, const NewTenant& wanted)
   if (!opened) return std::unexpected(opened.error());
   const auto now = wall_clock();
   const auto id = new_uuid(now);
-  const auto api_key = center::new_api_key();
+  auto api_key = center::new_api_key();
   const auto added = opened->database->write([&](DbSession& db) {
     center::insert_tenant(db, {.id = id,
                                .key = wanted.key,

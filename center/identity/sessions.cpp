@@ -89,7 +89,7 @@ Result<void> Sessions::load(UtcMillis now) {
 }
 
 void Sessions::sign_in(SignInRequest request, UtcMillis now,
-                       std::function<void(std::expected<SignedIn, SignInRefused>)> done) {
+                       const std::function<void(std::expected<SignedIn, SignInRefused>)>& done) {
   // The account is named as it was typed, but in one spelling; what no account can be named counts for the address
   // alone.
   const auto account = request.tenant_id + "/" + normalize_login(request.login).value_or("");
@@ -139,25 +139,25 @@ const Session* Sessions::find(std::string_view cookie, UtcMillis now) {
 void Sessions::store_seen(const Session& session) {
   // Best effort: a session that is seen again is written again.
   (void)tasks_.post([&database = database_, hash = session.hash, at = session.last_seen_at] {
-    (void)database.write([&](DbSession& db) {
+    [[maybe_unused]] const auto stored = database.write([&](DbSession& db) {
       db.run("UPDATE login_session SET last_seen_at = :at WHERE token_hash = :hash", {{"at", at}, {"hash", hash}});
     });
   });
 }
 
-void Sessions::sign_out(std::string_view cookie, std::function<void(Result<void>)> done) {
-  forget({platform::sha256_hex(cookie)}, std::move(done));
+void Sessions::sign_out(std::string_view cookie, const std::function<void(Result<void>)>& done) {
+  forget({platform::sha256_hex(cookie)}, done);
 }
 
-void Sessions::end_all_of(const std::string& user_id, std::function<void(Result<void>)> done) {
+void Sessions::end_all_of(const std::string& user_id, const std::function<void(Result<void>)>& done) {
   std::vector<std::string> hashes;
   for (const auto& [hash, session] : sessions_) {
     if (session.user_id == user_id) hashes.push_back(hash);
   }
-  forget(std::move(hashes), std::move(done));
+  forget(std::move(hashes), done);
 }
 
-void Sessions::forget(std::vector<std::string> hashes, std::function<void(Result<void>)> done) {
+void Sessions::forget(std::vector<std::string> hashes, const std::function<void(Result<void>)>& done) {
   for (const auto& hash : hashes) sessions_.erase(hash);
   const bool queued = tasks_.post([&database = database_, home = home_, hashes = std::move(hashes), done] {
     const auto gone = database.write([&](DbSession& db) {

@@ -56,22 +56,23 @@ class Sessions {
   /// At the start, before anything else: the sessions that still hold. Blocks.
   Result<void> load(UtcMillis now);
 
-  void sign_in(SignInRequest request, UtcMillis now, std::function<void(std::expected<SignedIn, SignInRefused>)> done);
+  void sign_in(SignInRequest request, UtcMillis now,
+               const std::function<void(std::expected<SignedIn, SignInRefused>)>& done);
 
   /// The session of a cookie, which counts as seen; null where there is none or it has run out.
   const Session* find(std::string_view cookie, UtcMillis now);
 
   /// `done` when nothing of it is left, also on the disk. Unknown cookies are fine.
-  void sign_out(std::string_view cookie, std::function<void(Result<void>)> done);
+  void sign_out(std::string_view cookie, const std::function<void(Result<void>)>& done);
   /// After a change of password or a disabled account.
-  void end_all_of(const std::string& user_id, std::function<void(Result<void>)> done);
+  void end_all_of(const std::string& user_id, const std::function<void(Result<void>)>& done);
 
   std::size_t size() const { return sessions_.size(); }
 
  private:
   struct Alive;
   void store_seen(const Session& session);
-  void forget(std::vector<std::string> hashes, std::function<void(Result<void>)> done);
+  void forget(std::vector<std::string> hashes, const std::function<void(Result<void>)>& done);
 
   platform::Database& database_;
   platform::TaskThread& tasks_;

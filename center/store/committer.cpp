@@ -107,6 +107,7 @@ void Committer::run() {
 void Committer::commit_group(std::deque<Job>& jobs) {
   if (!failed_) {
     std::vector<const Batch*> batches;
+    batches.reserve(jobs.size());
     for (const auto& job : jobs) batches.push_back(&job.batch);
     const auto committed = commit(batches);
     // One batch at fault must not take those before it along: if several failed together, each tries alone, in order.
@@ -146,7 +147,7 @@ void Committer::prune(UtcMillis newest_command) {
   if (newest_command - pruned_at_ < kPruneEvery) return;
   pruned_at_ = newest_command;
   // What is left behind by a failure here goes with the next hour.
-  (void)database_.write([&](DbSession& db) {
+  [[maybe_unused]] const auto pruned = database_.write([&](DbSession& db) {
     db.run("DELETE FROM applied_command WHERE at < :before", {{"before", newest_command - kCommandMemory}});
   });
 }

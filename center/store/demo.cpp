@@ -77,7 +77,7 @@ Result<std::optional<std::string>> seed_demo(platform::Database& database, UtcMi
     if (!hashed) return std::unexpected(hashed.error());
     passwords.push_back(std::move(*hashed));
   }
-  const auto api_key = new_api_key();
+  auto api_key = new_api_key();
   const auto done = database.write([&](DbSession& db) {
     const auto tenant_id = new_uuid(now);
     insert_settings(db, tenant_id, now);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 
@@ -44,7 +43,8 @@ std::unexpected<Error> disk_error(int number, const fs::path& path) {
         ErrorKind::kUnavailable, "data_not_writable",
         "Cannot write to " + path.string() + ". Give the service's user write access, or choose another --data.");
   }
-  return fail(ErrorKind::kUnavailable, "storage_failed", path.string() + ": " + std::strerror(number));
+  return fail(ErrorKind::kUnavailable, "storage_failed",
+              path.string() + ": " + std::generic_category().message(number));
 }
 
 bool write_all(int fd, std::string_view content) {

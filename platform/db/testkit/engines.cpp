@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <vector>
 
 #include "base/check.hpp"
@@ -20,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path postgres_folder() {
-  if (const char* given = std::getenv("VISAVIS_POSTGRES_BIN")) return given;
+  if (const char* given = std::getenv("VISAVIS_POSTGRES_BIN")) return given;  // NOLINT(concurrency-mt-unsafe): tests
   fs::path newest;
   std::error_code none;
   for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", none)) {
@@ -39,6 +40,7 @@ pid_t start_program(const std::vector<std::string>& arguments, const passwd* use
   if (std::freopen(log.c_str(), "a", stdout) == nullptr || std::freopen(log.c_str(), "a", stderr) == nullptr)
     _exit(126);
   std::vector<char*> raw;
+  raw.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
   raw.push_back(nullptr);
   execv(raw[0], raw.data());
@@ -54,8 +56,10 @@ int run_program(const std::vector<std::string>& arguments, const passwd* user, c
 /// PostgreSQL refuses to run as root: Debian's own user for it, or nobody.
 const passwd* unprivileged() {
   if (geteuid() != 0) return nullptr;
+  // NOLINTBEGIN(concurrency-mt-unsafe): one thread asks, in tests
   const passwd* user = getpwnam("postgres");
   return user != nullptr ? user : getpwnam("nobody");
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 /// One server per test process, on a Unix socket in its own folder: no port is taken.
@@ -67,7 +71,7 @@ class PostgresServer {
     const auto data = folder_.path() / "data";
     const auto log = folder_.path() / "log";
     fs::create_directory(data);
-    std::ofstream{log};
+    std::ofstream(log).flush();
     for (const auto& path : {folder_.path(), data, log}) {
       if (user != nullptr) CHECK(chown(path.c_str(), user->pw_uid, user->pw_gid) == 0);
     }
@@ -81,8 +85,7 @@ class PostgresServer {
         made == 0 ? run_program({pg_ctl, "-D", data.string(), "-w", "-o", options, "start"}, user, log) : made;
     if (started != 0) {
       std::ifstream text(log);
-      std::fprintf(stderr, "PostgreSQL did not start:\n%s\n",
-                   std::string(std::istreambuf_iterator<char>(text), {}).c_str());
+      std::cerr << "PostgreSQL did not start:\n" << text.rdbuf() << "\n";
     }
     CHECK(started == 0);
     owner_ = getpid();
@@ -162,7 +165,7 @@ EmptyDatabase::~EmptyDatabase() {
 
 std::unique_ptr<Database> EmptyDatabase::open() const {
   auto database = Database::open({.url = url_});
-  if (!database) std::fprintf(stderr, "%s\n", database.error().message.c_str());
+  if (!database) std::cerr << database.error().message << "\n";
   CHECK(database.has_value());
   return std::move(*database);
 }
