@@ -104,6 +104,15 @@ describe("muting", () => {
     expect(offers()).toEqual([false]);
   });
 
+  it("tells its state again when it goes live: who only rang was no participant yet", async () => {
+    session.setTrack("video", track("video"));
+    await connected();
+    const before = states().length;
+    session.setLive(true);
+    expect(states().length).toBe(before + 1);
+    expect(states().at(-1)).toMatchObject({ video: "on" });
+  });
+
   it("says none for a device that is not there", async () => {
     await connected();
     expect(states().at(-1)).toMatchObject({ audio: "none", video: "none" });

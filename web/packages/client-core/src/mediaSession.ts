@@ -126,6 +126,8 @@ export class MediaSession {
   setLive(live: boolean): void {
     if (this.#live === live) return;
     this.#live = live;
+    // Whoever only rang until now was no participant whose state the server would have kept.
+    if (live) this.#reported = {};
     this.#applyLocal("audio");
     this.#applyLocal("video");
   }
@@ -307,7 +309,9 @@ export class MediaSession {
     this.#reported = { audio, video };
     this.#options.signalling
       .send("media.state", { contact_id: this.#options.contactId, audio, video })
-      .catch(() => undefined);
+      .catch(() => {
+        this.#reported = {};
+      });
   }
 
   // ---- remote tracks
