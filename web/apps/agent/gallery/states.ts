@@ -156,7 +156,7 @@ const chat: Record<string, Message[]> = {
       name: "李薇",
       at: s(254),
       kind: "system",
-      system: "joined",
+      system: "agent_joined",
     },
     message("m1", "c1", "pc", "林小满", "您好，这个月账单里有一笔我不认识的消费。", 180),
     message("m2", "c1", "pa", "李薇", "您好，我来帮您核对。方便把那一笔的截图发给我吗？", 160),

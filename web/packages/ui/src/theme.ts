@@ -2,11 +2,33 @@
 import { type ThemeConfig, theme } from "antd";
 import { type Mode, palettes, radius, type } from "./tokens.ts";
 
+type Algorithm = Extract<NonNullable<ThemeConfig["algorithm"]>, (...args: never[]) => unknown>;
+
+/** Antd derives what is painted from the colours given; the dark algorithm dims them below the contrast they were chosen for. */
+function ours(mode: Mode): Algorithm {
+  const p = palettes[mode];
+  return (_seed, map) => ({
+    ...(map as ReturnType<Algorithm>),
+    colorPrimary: p.primary,
+    colorPrimaryHover: p.link,
+    colorInfo: p.primary,
+    colorError: p.error,
+    colorWarning: p.warning,
+    colorSuccess: p.success,
+    colorLink: p.link,
+    colorPrimaryBg: p.primarySoft,
+    colorErrorBg: p.errorSoft,
+    colorWarningBg: p.warningSoft,
+    colorSuccessBg: p.successSoft,
+    colorInfoBg: p.primarySoft,
+  });
+}
+
 /** Ant Design dressed in our tokens; its own defaults miss WCAG contrast. */
 export function antdTheme(mode: Mode, reducedMotion = false): ThemeConfig {
   const p = palettes[mode];
   return {
-    algorithm: mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    algorithm: [mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm, ours(mode)],
     cssVar: { key: `vv-${mode}` },
     token: {
       colorPrimary: p.primary,

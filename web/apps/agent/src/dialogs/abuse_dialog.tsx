@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContactView } from "@visavis/protocol";
-import { Button, Modal } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { openDialog, setBlurred } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import css from "./dialogs.module.css";
 
 /** The picture is blurred as soon as the question is asked: nobody must look on while deciding. */
@@ -15,11 +16,9 @@ export function AbuseDialog({ contact }: { contact: ContactView }) {
     if (done) openDialog(undefined);
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t("abuse.title")}
-      onCancel={() => openDialog(undefined)}
-      afterOpenChange={(open) => open && setBlurred(contact.id, true)}
+      onShown={() => setBlurred(contact.id, true)}
       footer={
         <>
           <Button onClick={() => openDialog(undefined)}>{t("abuse.stay")}</Button>
@@ -30,6 +29,6 @@ export function AbuseDialog({ contact }: { contact: ContactView }) {
       }
     >
       <p className={css.lead}>{t("abuse.text")}</p>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContactView } from "@visavis/protocol";
-import { App, Button, Form, Modal, Radio } from "antd";
+import { App, Button, Form, Radio } from "antd";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { Empty } from "../parts/parts.tsx";
 import css from "./dialogs.module.css";
 import { AgentChoices, useColleagues } from "./transfer_dialog.tsx";
@@ -22,10 +23,8 @@ export function AddDialog({ contact }: { contact: ContactView }) {
     openDialog(undefined);
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t("add.title")}
-      onCancel={() => openDialog(undefined)}
       footer={
         <>
           <Button onClick={() => openDialog(undefined)}>{t("common.cancel")}</Button>
@@ -52,6 +51,6 @@ export function AddDialog({ contact }: { contact: ContactView }) {
           </Form.Item>
         </Form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

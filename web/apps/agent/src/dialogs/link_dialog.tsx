@@ -2,14 +2,14 @@
 // A one-time link for a customer: who, about what, by which channel; then address and QR code to pass on.
 import type { Channel, LinkCreated } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
-import { App, Button, Form, Input, Modal, Select, Switch } from "antd";
-import { useState } from "react";
+import { App, Button, Form, Input, Select, Switch } from "antd";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConfig } from "../console/queries.ts";
 import { rest } from "../console/rest.ts";
-import { openDialog } from "../console/ui.ts";
 import { localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { Banner } from "../parts/parts.tsx";
 import css from "./dialogs.module.css";
 
@@ -89,12 +89,14 @@ export function LinkDialog() {
     value: q.id,
     label: localName(q.name, i18n.language),
   }));
-  const first = { channel: "video" as Channel, ttl_s: 86_400, to_me: true, topic_id: topics[0]?.value };
+  const topic = topics[0]?.value;
+  useEffect(() => {
+    if (topic && !form.getFieldValue("topic_id")) form.setFieldValue("topic_id", topic);
+  }, [topic, form]);
+  const first = { channel: "video" as Channel, ttl_s: 86_400, to_me: true };
   return (
-    <Modal
-      open
+    <Dialog
       title={t("link_dialog.title")}
-      onCancel={() => openDialog(undefined)}
       footer={
         link ? (
           <Button onClick={() => setLink(undefined)}>{t("link_dialog.another")}</Button>
@@ -143,11 +145,17 @@ export function LinkDialog() {
               <Select options={lifetimes.map((value) => ({ value, label: t(`link_dialog.ttl_${value}`) }))} />
             </Form.Item>
           </div>
-          <Form.Item name="to_me" label={t("link_dialog.to_me")} valuePropName="checked" layout="horizontal">
+          <Form.Item
+            name="to_me"
+            label={t("link_dialog.to_me")}
+            valuePropName="checked"
+            layout="horizontal"
+            colon={false}
+          >
             <Switch />
           </Form.Item>
         </Form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

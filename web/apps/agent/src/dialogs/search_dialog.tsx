@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ctrl+K: earlier contacts of a customer by name, open ones first.
-import { Input, Modal } from "antd";
+import { Input } from "antd";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useContacts } from "../console/queries.ts";
@@ -8,6 +8,7 @@ import { customerName, isOpen, useConsole } from "../console/state.ts";
 import { choose, openDialog } from "../console/ui.ts";
 import { localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
 import { useDispositionName } from "../screens/history.tsx";
 import css from "./dialogs.module.css";
@@ -79,9 +80,8 @@ export function SearchDialog() {
   const [text, setText] = useState("");
   const query = useDeferredValue(text.trim());
   return (
-    <Modal open title={t("search.title")} footer={null} onCancel={() => openDialog(undefined)}>
+    <Dialog title={t("search.title")} footer={null}>
       <Input
-        autoFocus
         allowClear
         value={text}
         aria-label={t("search.label")}
@@ -92,6 +92,6 @@ export function SearchDialog() {
         <OpenOnes query={query} />
         <Earlier query={query} />
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Button, Modal, Slider, Switch } from "antd";
+import { Button, Slider, Switch } from "antd";
 import { useTranslation } from "react-i18next";
 import { openDialog } from "../console/ui.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { askNotify } from "../lib/ringer.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { DevicePanel } from "../screens/devices.tsx";
 import css from "./dialogs.module.css";
 
@@ -30,11 +31,9 @@ export function SettingsDialog() {
   const { t } = useTranslation();
   const prefs = usePrefs();
   return (
-    <Modal
-      open
+    <Dialog
       width={760}
       title={t("settings.title")}
-      onCancel={() => openDialog(undefined)}
       footer={
         <Button type="primary" onClick={() => openDialog(undefined)}>
           {t("common.close")}
@@ -64,6 +63,6 @@ export function SettingsDialog() {
           onChange={(on) => setPrefs({ skipDeviceCheck: !on })}
         />
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the keys do; each can be changed, all can be switched off (WCAG 2.1.4).
-import { Button, Modal, Switch } from "antd";
+import { Button, Switch } from "antd";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { openDialog } from "../console/ui.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { type Action, actions, comboLabel, comboOf, defaultKeymap, rebind } from "../lib/shortcuts.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import css from "./dialogs.module.css";
 
 function KeyRow({
@@ -53,11 +53,9 @@ export function ShortcutsDialog() {
   const on = usePrefs((p) => p.shortcuts);
   const [asking, setAsking] = useState<Action>();
   return (
-    <Modal
-      open
+    <Dialog
       keyboard={!asking}
       title={t("keys.title")}
-      onCancel={() => openDialog(undefined)}
       footer={<Button onClick={() => setPrefs({ keymap: defaultKeymap })}>{t("keys.reset")}</Button>}
     >
       <div className={css.switchRow}>
@@ -70,6 +68,6 @@ export function ShortcutsDialog() {
           <KeyRow key={action} action={action} asking={asking === action} ask={setAsking} />
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

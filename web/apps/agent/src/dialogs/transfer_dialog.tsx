@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentView, ContactView } from "@visavis/protocol";
-import { App, Button, Form, Input, Modal, Radio, Segmented } from "antd";
+import { App, Button, Form, Input, Radio, Segmented } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConfig } from "../console/queries.ts";
@@ -9,6 +9,7 @@ import { openDialog } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";
 import { Avatar } from "../parts/avatar.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 import { Empty, Skeleton } from "../parts/parts.tsx";
 import { StateDot, stateLabel } from "../screens/presence_menu.tsx";
 import css from "./dialogs.module.css";
@@ -32,7 +33,7 @@ export function AgentChoices({ agents, channel }: { agents: AgentView[]; channel
       <span className={css.choiceBody}>
         <Avatar name={agent.name} size={24} />
         <span className={css.choiceName}>{agent.name}</span>
-        <StateDot state={agent.state} />
+        <StateDot state={agent.call ? "call" : agent.state} />
         <span className={css.choiceMore}>{agent.call ? t("presence.in_call") : stateLabel(t, agent)}</span>
       </span>
     </Radio>
@@ -95,10 +96,8 @@ export function TransferDialog({ contact }: { contact: ContactView }) {
     openDialog(undefined);
   };
   return (
-    <Modal
-      open
+    <Dialog
       title={t("transfer.title", { name: customerName(contact) })}
-      onCancel={() => openDialog(undefined)}
       footer={
         <>
           <Button onClick={() => openDialog(undefined)}>{t("common.cancel")}</Button>
@@ -128,6 +127,6 @@ export function TransferDialog({ contact }: { contact: ContactView }) {
           <Input.TextArea rows={3} maxLength={1000} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

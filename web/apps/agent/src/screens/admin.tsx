@@ -3,13 +3,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { UserView } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
-import { App, Button, Form, Input, InputNumber, Modal, Select, Table, Tag } from "antd";
+import { App, Button, Form, Input, InputNumber, Select, Table, Tag } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type QueueInfo, useQueues, useUsers } from "../console/queries.ts";
 import { rest } from "../console/rest.ts";
 import { localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { Banner, ScrollBox, Skeleton } from "../parts/parts.tsx";
 import css from "./wall.module.css";
 
@@ -73,10 +74,9 @@ interface DialogProps {
 function AddModal({ title, busy, onClose, onSave, children }: DialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      open
+    <Dialog
       title={title}
-      onCancel={onClose}
+      onClose={onClose}
       footer={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
@@ -87,7 +87,7 @@ function AddModal({ title, busy, onClose, onSave, children }: DialogProps) {
       }
     >
       {children}
-    </Modal>
+    </Dialog>
   );
 }
 

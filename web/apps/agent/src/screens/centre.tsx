@@ -103,9 +103,11 @@ function NoticeBanners({ contact }: { contact: ContactView }) {
       kind={serious.includes(notice) ? "error" : "warning"}
       live="polite"
       action={
-        <Button size="small" onClick={() => openDialog("settings")}>
-          {t("settings.devices")}
-        </Button>
+        !notice.startsWith("remote_") && (
+          <Button size="small" onClick={() => openDialog("settings")}>
+            {t("settings.devices")}
+          </Button>
+        )
       }
     >
       {t(`notice.${notice}`, { name })}

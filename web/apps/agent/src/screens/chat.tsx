@@ -4,6 +4,7 @@ import { MAX_FILE_BYTES, type OutgoingMessage } from "@visavis/client-core";
 import type { ContactView, Message } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
 import { App, Button } from "antd";
+import type { i18n as Dictionary } from "i18next";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { act, customerOf, useConsole } from "../console/state.ts";
@@ -34,7 +35,7 @@ function FileBubble({ file }: { file: NonNullable<Message["file"]> }) {
 function Line({ message, mine, lang }: { message: Message; mine: boolean; lang: string }) {
   const { t, i18n } = useTranslation();
   if (message.kind === "system") {
-    const words = wordsFor(i18n, `system.${message.system}`, { name: message.name }) ?? message.text;
+    const words = systemWords(i18n, message) ?? message.text;
     if (!words) return null;
     return (
       <li className={css.system}>
@@ -52,6 +53,12 @@ function Line({ message, mine, lang }: { message: Message; mine: boolean; lang: 
       </span>
     </li>
   );
+}
+
+/** For `raised` the name is that of the new channel. */
+function systemWords(dictionary: Dictionary, message: Message): string | undefined {
+  const code = message.system === "raised" ? `raised_${message.name}` : message.system;
+  return wordsFor(dictionary, `system.${code}`, { name: message.name });
 }
 
 /** Ours that the server has not confirmed yet. */

@@ -41,13 +41,13 @@ export function Console() {
   const pane = useUi((s) => s.pane);
   const ringing = useConsole((s) => s.offers.length > 0);
   const busy = useConsole((s) => s.contacts.some(isOpen));
+  useEffect(() => {
+    setUi({ pane: busy ? "centre" : "queue", confirmEnd: false });
+  }, [busy]);
   // A ring must be seen whatever pane is in front.
   useEffect(() => {
     if (ringing) setUi({ pane: "queue" });
   }, [ringing]);
-  useEffect(() => {
-    if (!busy) setUi({ pane: "queue", confirmEnd: false });
-  }, [busy]);
   if (narrow) {
     return (
       <div className={css.narrow}>

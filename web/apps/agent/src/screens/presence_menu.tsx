@@ -4,6 +4,7 @@ import { Icon } from "@visavis/ui";
 import { Button, Dropdown, type MenuProps } from "antd";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { runningCall, useConsole } from "../console/state.ts";
 import { useCommand } from "../console/use_command.ts";
 import { Timer } from "../parts/parts.tsx";
 import css from "./shell.module.css";
@@ -15,7 +16,7 @@ export function stateLabel(t: TFunction, agent: Pick<AgentView, "state" | "reaso
   return t(`presence.${agent.state}`);
 }
 
-export function StateDot({ state }: { state: AgentView["state"] }) {
+export function StateDot({ state }: { state: AgentView["state"] | "call" }) {
   return <span aria-hidden="true" className={css.dot} data-state={state} />;
 }
 
@@ -48,15 +49,16 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
       onClick: () => change({ state: "offline" }),
     },
   ];
-  const word = stateLabel(t, agent);
+  const call = useConsole(runningCall);
+  const word = call ? t("presence.in_call") : stateLabel(t, agent);
   return (
     <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>
       <Button className={css.presence} loading={busy}>
-        <StateDot state={agent.state} />
+        <StateDot state={call ? "call" : agent.state} />
         <span className="vv-visually-hidden">{t("presence.label")}</span>
         <span className={css.presenceWord}>{word}</span>
         <span className={css.presenceTime}>
-          <Timer since={agent.since_at} />
+          <Timer since={call?.answered_at ?? agent.since_at} />
         </span>
         <Icon name="down" size={14} />
       </Button>

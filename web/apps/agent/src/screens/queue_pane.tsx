@@ -23,25 +23,25 @@ function WaitingRow({ row, mayTake }: { row: QueueRow; mayTake: boolean }) {
         <span className={css.rowName}>
           <span className={css.ellipsis}>{row.name || t("contact.unnamed")}</span>
           {row.vip && <Tag className={css.vip}>VIP</Tag>}
+          <span className={css.push}>
+            <WaitTime since={row.waiting_since_at} />
+          </span>
         </span>
         <span className={css.rowMore}>
           <ChannelMark channel={row.channel} />
           <span className={css.ellipsis}>{localName(row.topic.name, i18n.language)}</span>
+          {mayTake && (
+            <button
+              type="button"
+              className={`${css.take} ${css.push}`}
+              disabled={busy}
+              aria-label={t("queue.take_named", { name: row.name })}
+              onClick={() => void run("contact.take", { contact_id: row.contact_id })}
+            >
+              {t("queue.take")}
+            </button>
+          )}
         </span>
-      </div>
-      <div className={css.rowEnd}>
-        <WaitTime since={row.waiting_since_at} />
-        {mayTake && (
-          <button
-            type="button"
-            className={css.take}
-            disabled={busy}
-            aria-label={t("queue.take_named", { name: row.name })}
-            onClick={() => void run("contact.take", { contact_id: row.contact_id })}
-          >
-            {t("queue.take")}
-          </button>
-        )}
       </div>
     </li>
   );

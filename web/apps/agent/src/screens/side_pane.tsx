@@ -73,7 +73,16 @@ function Check({ check }: { check: Record<string, unknown> }) {
     if (typeof value === "string") return wordsFor(i18n, `check_value.${value}`) ?? value;
     return typeof value === "number" ? String(Math.round(value * 100) / 100) : JSON.stringify(value);
   };
-  return <Facts rows={Object.entries(check).map(([key, value]) => [known(key), word(value)])} />;
+  return (
+    <Facts
+      rows={Object.entries(check).map(([key, value]) => [
+        known(key),
+        <span key={key} className={word(value).length > 40 ? css.address : undefined}>
+          {word(value)}
+        </span>,
+      ])}
+    />
+  );
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {

@@ -230,7 +230,12 @@ export function Stage({ contact }: { contact: ContactView }) {
       {blurred && <p className={css.blurNote}>{t("stage.blurred_note")}</p>}
       <Head contact={contact} />
       <StageTools contact={contact} target={() => ref.current} />
-      {media.phase !== "idle" && media.phase !== "closed" && <SelfView media={media} />}
+      {contact.channel === "video" && media.phase !== "idle" && media.phase !== "closed" && (
+        <SelfView media={media} />
+      )}
+      {contact.channel === "audio" && media.microphone === "off" && (
+        <p className={css.blurNote}>{t("stage.you_muted")}</p>
+      )}
       <Voices media={media} held={contact.hold.on} />
     </div>
   );

@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { rest } from "../console/rest.ts";
 import { useConsole } from "../console/state.ts";
-import { openDialog } from "../console/ui.ts";
+import { openDialog, setUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { problemText } from "../lib/problem_text.ts";
 import { comboLabel } from "../lib/shortcuts.ts";
+import { useMedia } from "../lib/use_media.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { IconButton } from "../parts/parts.tsx";
 import { PresenceMenu } from "./presence_menu.tsx";
@@ -68,14 +69,9 @@ function LookMenu() {
   const other = i18n.language.startsWith("zh") ? "en" : "zh-CN";
   return (
     <>
-      <button
-        type="button"
-        className={css.langButton}
-        lang={other}
-        onClick={() => setPrefs({ lang: other })}
-        aria-label={other === "en" ? "English" : "中文"}
-      >
+      <button type="button" className={css.langButton} lang={other} onClick={() => setPrefs({ lang: other })}>
         {other === "en" ? "EN" : "中"}
+        <span className="vv-visually-hidden">{other === "en" ? "– English" : "文"}</span>
       </button>
       <Dropdown menu={{ items: modes, selectedKeys: [mode] }} trigger={["click"]}>
         <button type="button" className={css.langButton} aria-label={t("theme.label")}>
@@ -86,11 +82,37 @@ function LookMenu() {
   );
 }
 
-function UserMenu({ signOut }: { signOut: () => void }) {
+interface UserMenuProps {
+  signOut: () => void;
+  startPractice: (() => void) | undefined;
+}
+
+function UserMenu({ signOut, startPractice }: UserMenuProps) {
   const { t } = useTranslation();
   const me = useConsole((s) => s.me);
   const name = me?.name ?? "";
+  const phone = useMedia("(max-width: 767px)");
   const items: MenuProps["items"] = [
+    ...(phone && startPractice
+      ? [
+          {
+            key: "practice",
+            icon: <Icon name="practice" size={16} />,
+            label: t("practice.button"),
+            onClick: startPractice,
+          },
+        ]
+      : []),
+    ...(phone
+      ? [
+          {
+            key: "link",
+            icon: <Icon name="link" size={16} />,
+            label: t("link_dialog.button"),
+            onClick: () => openDialog("link"),
+          },
+        ]
+      : []),
     {
       key: "settings",
       icon: <Icon name="settings" size={16} />,
@@ -134,11 +156,12 @@ function Navigation() {
   );
 }
 
-function PracticeButton() {
+/** Starts the practice customer; they ring only while one is ready. */
+function usePractice(): () => Promise<void> {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const state = useConsole((s) => s.agent?.state);
-  const start = async () => {
+  return async () => {
     if (state !== "ready") {
       message.info(t("practice.ready_first"));
       return;
@@ -150,9 +173,12 @@ function PracticeButton() {
       message.error(problemText(error));
     }
   };
+}
+
+function BarButton({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
   return (
-    <Button onClick={() => void start()} icon={<Icon name="practice" size={16} />} className={css.wideOnly}>
-      {t("practice.button")}
+    <Button onClick={onClick} title={label} icon={<Icon name={icon} size={16} />} className={css.wideOnly}>
+      {label}
     </Button>
   );
 }
@@ -162,6 +188,7 @@ export function TopBar({ signOut }: { signOut: () => void }) {
   const agent = useConsole((s) => s.agent);
   const practice = useConsole((s) => s.practice);
   const keymap = usePrefs((p) => p.keymap);
+  const startPractice = usePractice();
   return (
     <header className={css.bar}>
       <Logo />
@@ -169,14 +196,13 @@ export function TopBar({ signOut }: { signOut: () => void }) {
       {agent && <PresenceMenu agent={agent} />}
       <QueueChip />
       <span className={css.grow} />
-      {practice && <PracticeButton />}
-      <Button
-        onClick={() => openDialog("link")}
-        icon={<Icon name="link" size={16} />}
-        className={css.wideOnly}
-      >
-        {t("link_dialog.button")}
-      </Button>
+      {practice && (
+        <BarButton icon="practice" label={t("practice.button")} onClick={() => void startPractice()} />
+      )}
+      <BarButton icon="link" label={t("link_dialog.button")} onClick={() => openDialog("link")} />
+      <span className={css.midOnly}>
+        <IconButton icon="panel" label={t("side.open")} onClick={() => setUi({ sideOpen: true })} />
+      </span>
       <IconButton
         icon="search"
         label={t("search.title")}
@@ -185,7 +211,7 @@ export function TopBar({ signOut }: { signOut: () => void }) {
       />
       <NetworkDot />
       <LookMenu />
-      <UserMenu signOut={signOut} />
+      <UserMenu signOut={signOut} startPractice={practice ? () => void startPractice() : undefined} />
     </header>
   );
 }

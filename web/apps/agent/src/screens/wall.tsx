@@ -88,7 +88,7 @@ function Agents({ agents }: { agents: AgentView[] }) {
             title: t("wall.state"),
             render: (_, agent) => (
               <span className={css.cell}>
-                <StateDot state={agent.state} />
+                <StateDot state={agent.call ? "call" : agent.state} />
                 {agent.call ? t("presence.in_call") : stateLabel(t, agent)}
               </span>
             ),

@@ -36,12 +36,8 @@ function Head({ contact }: { contact: ContactView }) {
           {contact.end_reason ? ` · ${t(`end_reason.${contact.end_reason}`)}` : ""}
         </p>
       </div>
-      <Button
-        loading={busy}
-        disabled={contact.wrapup?.extended}
-        onClick={() => void run("wrapup.extend", { contact_id: contact.id })}
-      >
-        {contact.wrapup?.extended ? t("wrapup.extended") : t("wrapup.extend")}
+      <Button loading={busy} onClick={() => void run("wrapup.extend", { contact_id: contact.id })}>
+        {t("wrapup.extend")}
       </Button>
     </div>
   );
