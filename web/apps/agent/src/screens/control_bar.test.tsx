@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fireEvent, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { contactOf, show } from "../testkit.tsx";
+import { ControlBar } from "./control_bar.tsx";
+
+const button = (name: RegExp) => screen.getByRole("button", { name });
+
+describe("ending a call", () => {
+  it("takes one click of the mouse", async () => {
+    const asked = await show(<ControlBar contact={contactOf()} />);
+    fireEvent.click(button(/^End$/), { detail: 1 });
+    expect(asked).toEqual([{ name: "contact.end", data: { contact_id: "c1" } }]);
+  });
+
+  it("takes a second press by keyboard, which Escape calls off", async () => {
+    const asked = await show(<ControlBar contact={contactOf()} />);
+    fireEvent.click(button(/^End$/), { detail: 0 });
+    expect(asked).toEqual([]);
+    const sure = button(/End now/);
+    expect(document.activeElement).toBe(sure);
+    fireEvent.keyDown(sure, { key: "Escape" });
+    expect(screen.queryByRole("button", { name: /End now/ })).toBeNull();
+    fireEvent.click(button(/^End$/), { detail: 0 });
+    fireEvent.click(button(/End now/), { detail: 0 });
+    expect(asked.map((a) => a.name)).toEqual(["contact.end"]);
+  });
+});
+
+describe("controls", () => {
+  it("offer what the channel has", async () => {
+    await show(<ControlBar contact={contactOf({ channel: "chat" })} />);
+    expect(screen.queryByRole("button", { name: /Mute/ })).toBeNull();
+    expect(screen.queryByRole("button", { name: /Hold/ })).toBeNull();
+    await show(<ControlBar contact={contactOf({ channel: "audio" })} />);
+    expect(screen.queryByRole("button", { name: /amera/ })).toBeNull();
+    expect(button(/Hold/)).toBeTruthy();
+  });
+
+  it("unmute what is muted", async () => {
+    const media = { phase: "connected", microphone: "off", camera: "on", remotes: [], notices: [] } as const;
+    const asked = await show(<ControlBar contact={contactOf()} />, { media: { c1: media } });
+    fireEvent.click(button(/Unmute/));
+    fireEvent.click(button(/Camera off/));
+    expect(asked).toEqual([
+      { name: "setMicrophone", data: true },
+      { name: "setCamera", data: false },
+    ]);
+  });
+
+  it("resume what is held", async () => {
+    const asked = await show(<ControlBar contact={contactOf({ hold: { on: true } })} />);
+    fireEvent.click(button(/Resume/));
+    expect(asked).toEqual([{ name: "contact.hold", data: { contact_id: "c1", on: false } }]);
+  });
+});
