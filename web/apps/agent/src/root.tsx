@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signed in or not; device check; then the screens.
 import { RestError } from "@visavis/client-core";
-import type { Session } from "@visavis/protocol";
 import { Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "./console/rest.ts";
-import { createSession } from "./console/session.ts";
+import { type ConsoleSession, createSession } from "./console/session.ts";
 import { useConsole } from "./console/state.ts";
 import { freshUi, setUi } from "./console/ui.ts";
 import { usePrefs } from "./lib/prefs.ts";
@@ -20,26 +19,8 @@ type Stage =
   | { at: "looking" }
   | { at: "unreachable"; error: unknown }
   | { at: "sign_in"; expired: boolean }
-  | { at: "check"; session: Session }
-  | { at: "work"; session: Session };
-
-/** The console's connection lives as long as the sign-in; a refused ticket means that the sign-in has ended. */
-function SignedIn({ checking, onChecked, onEnded, signOut }: SignedInProps) {
-  // Effects of children run before their parent's: whoever acts on the session may be shown only once it is there.
-  const [started, setStarted] = useState(false);
-  useEffect(() => {
-    const session = createSession();
-    session.start();
-    setStarted(true);
-    return () => session.stop();
-  }, []);
-  const refused = useConsole((s) => s.link === "refused");
-  useEffect(() => {
-    if (refused) onEnded();
-  }, [refused, onEnded]);
-  if (!started) return null;
-  return checking ? <DeviceCheck onDone={onChecked} /> : <Shell signOut={signOut} />;
-}
+  | { at: "check" }
+  | { at: "work" };
 
 interface SignedInProps {
   checking: boolean;
@@ -48,13 +29,37 @@ interface SignedInProps {
   signOut: () => void;
 }
 
+/** A refused ticket means that the sign-in has ended. */
+function SignedIn({ checking, onChecked, onEnded, signOut }: SignedInProps) {
+  const refused = useConsole((s) => s.link === "refused");
+  useEffect(() => {
+    if (refused) onEnded();
+  }, [refused, onEnded]);
+  return checking ? <DeviceCheck onDone={onChecked} /> : <Shell signOut={signOut} />;
+}
+
+/** The connection lives as long as the sign-in, not as long as a screen. */
+let session: ConsoleSession | undefined;
+function startSession(): void {
+  session?.stop();
+  session = createSession();
+  session.start();
+}
+function stopSession(): void {
+  session?.stop();
+  session = undefined;
+}
+
 export function Root() {
   const { t } = useTranslation();
   const [stage, setStage] = useState<Stage>({ at: "looking" });
   const look = useCallback(() => {
     setStage({ at: "looking" });
     rest.session().then(
-      (session) => setStage({ at: "work", session }),
+      () => {
+        startSession();
+        setStage({ at: "work" });
+      },
       (error: unknown) =>
         setStage(
           error instanceof RestError && error.status === 401
@@ -64,13 +69,18 @@ export function Root() {
     );
   }, []);
   useEffect(look, [look]);
-  const signedIn = useCallback((session: Session) => {
+  const signedIn = useCallback(() => {
     setUi(freshUi, true);
-    setStage({ at: usePrefs.getState().skipDeviceCheck ? "work" : "check", session });
+    startSession();
+    setStage({ at: usePrefs.getState().skipDeviceCheck ? "work" : "check" });
   }, []);
-  const ended = useCallback(() => setStage({ at: "sign_in", expired: true }), []);
+  const ended = useCallback(() => {
+    stopSession();
+    setStage({ at: "sign_in", expired: true });
+  }, []);
   const signOut = useCallback(() => {
     // Even where the server cannot be reached the person is gone from this browser.
+    stopSession();
     void rest.signOut().catch(() => undefined);
     setStage({ at: "sign_in", expired: false });
   }, []);
@@ -96,7 +106,7 @@ export function Root() {
       return (
         <SignedIn
           checking={stage.at === "check"}
-          onChecked={() => setStage({ at: "work", session: stage.session })}
+          onChecked={() => setStage({ at: "work" })}
           onEnded={ended}
           signOut={signOut}
         />

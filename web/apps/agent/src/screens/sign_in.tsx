@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RestError } from "@visavis/client-core";
-import type { Session } from "@visavis/protocol";
 import { Button, Form, Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -46,7 +45,7 @@ function LanguageSwitch() {
   );
 }
 
-export function SignIn({ expired, onSession }: { expired: boolean; onSession: (session: Session) => void }) {
+export function SignIn({ expired, onSession }: { expired: boolean; onSession: () => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
@@ -55,7 +54,8 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: (s
     setBusy(true);
     setError("");
     try {
-      onSession(await rest.signIn(login.trim(), password));
+      await rest.signIn(login.trim(), password);
+      onSession();
     } catch (problem) {
       if (problem instanceof RestError && problem.status === 429) throttle.start(problem.retryAfterS ?? 60);
       setError(
