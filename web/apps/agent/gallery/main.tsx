@@ -31,6 +31,7 @@ const actions: ConsoleActions = {
   typing: nothing,
   watchWall: nothing,
   takeOver: nothing,
+  clearNotice: nothing,
 };
 
 function Screen() {

@@ -74,6 +74,7 @@ export async function show(screen: ReactNode, state: Partial<ConsoleState> = {})
     typing: note("typing"),
     watchWall: note("watchWall"),
     takeOver: note("takeOver"),
+    clearNotice: note("clearNotice"),
   };
   provideActions(actions as unknown as ConsoleActions);
   useConsole.setState({ ...emptyState, link: "open", loaded: true, me, ...state }, true);

@@ -159,6 +159,7 @@ function actionsOf(client: AgentClient, local: LocalMedia, devices: DeviceFollow
     typing: (contactId) => client.typing(contactId),
     watchWall: (on) => client.watchWall(on),
     takeOver: () => client.connection.takeOver(),
+    clearNotice: () => client.clearNotice(),
   };
 }
 

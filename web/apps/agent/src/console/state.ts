@@ -79,6 +79,7 @@ export interface ConsoleActions {
   typing(contactId: string): void;
   watchWall(on: boolean): void;
   takeOver(): void;
+  clearNotice(): void;
 }
 
 let actions: ConsoleActions | undefined;

@@ -6,7 +6,8 @@ import { useTranslation } from "react-i18next";
 import { localName } from "../lib/format.ts";
 import { usePrefs } from "../lib/prefs.ts";
 import { chatTick, notify, startRinging } from "../lib/ringer.ts";
-import { customerName, useConsole } from "./state.ts";
+import { wordsFor } from "../lib/words.ts";
+import { act, customerName, useConsole } from "./state.ts";
 
 function useRing(): void {
   const { t, i18n } = useTranslation();
@@ -69,7 +70,20 @@ function useChatNews(): void {
   }, [chat, t]);
 }
 
+/** What the server tells unasked: in our words where the code is known, else in its own. */
+function useServerNews(): void {
+  const { i18n } = useTranslation();
+  const { message } = App.useApp();
+  const notice = useConsole((s) => s.notice);
+  useEffect(() => {
+    if (!notice) return;
+    message.info(wordsFor(i18n, `news.${notice.code}`) ?? notice.message, 6);
+    act().clearNotice();
+  }, [notice, i18n, message]);
+}
+
 export function useRinging(): void {
+  useServerNews();
   useRing();
   useOfferNews();
   useChatNews();

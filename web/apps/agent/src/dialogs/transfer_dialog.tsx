@@ -92,7 +92,7 @@ export function TransferDialog({ contact }: { contact: ContactView }) {
       note: note?.trim() || undefined,
     });
     if (!done) return;
-    message.success(t("transfer.done"));
+    message.success(t(kind === "queue" ? "transfer.done" : "transfer.ringing"));
     openDialog(undefined);
   };
   return (

@@ -131,6 +131,8 @@ export const en = {
     earlier: "Earlier contacts",
     accept: "Accept",
     decline: "Decline",
+    handed_by: "Handed over by {{name}}",
+    invited_by: "{{name}} asks you to join",
     gone_elsewhere: "A colleague has taken the contact.",
     gone_withdrawn: "The customer has hung up.",
     gone_timeout:
@@ -406,6 +408,7 @@ export const en = {
     note_hint: "The customer does not see it.",
     send: "Transfer",
     done: "Transferred. The customer was told.",
+    ringing: "The colleague is being rung. You stay in the contact until they accept.",
   },
   add: {
     title: "Add a colleague",
@@ -487,6 +490,10 @@ export const en = {
     priority_hint: "Higher is served first.",
     max_wait: "Longest wait (s)",
     password_hint: "At least 12 characters",
+  },
+  news: {
+    colleague_no_answer: "The colleague did not answer. The contact stays with you.",
+    colleague_declined: "The colleague declined. The contact stays with you.",
   },
   problem: {
     unknown: "That did not work. Try again; if it stays so, reload the page. Calls go on.",

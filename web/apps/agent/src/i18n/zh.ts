@@ -125,6 +125,8 @@ export const zh: Dictionary = {
     earlier: "历史会话",
     accept: "接听",
     decline: "拒接",
+    handed_by: "由 {{name}} 转接",
+    invited_by: "{{name}} 邀请您加入",
     gone_elsewhere: "同事已接听该会话。",
     gone_withdrawn: "客户已挂断。",
     gone_timeout: "您未接听，会话已转给同事，您的状态已变为小休。选择“就绪”即可继续接听。",
@@ -392,6 +394,7 @@ export const zh: Dictionary = {
     note_hint: "客户看不到。",
     send: "转接",
     done: "已转接，并已告知客户。",
+    ringing: "正在呼叫该同事，对方接听前会话仍由您负责。",
   },
   add: {
     title: "添加同事",
@@ -473,6 +476,10 @@ export const zh: Dictionary = {
     priority_hint: "数值越大越优先。",
     max_wait: "最长等待（秒）",
     password_hint: "至少 12 个字符",
+  },
+  news: {
+    colleague_no_answer: "同事未应答，会话仍由您负责。",
+    colleague_declined: "同事已拒绝，会话仍由您负责。",
   },
   problem: {
     unknown: "操作未成功，请重试；若仍不行，请刷新页面。通话不受影响。",

@@ -44,6 +44,12 @@ export function RingCard({ offer }: { offer: Offer }) {
           <span className={css.ringMore}>{topic}</span>
         </div>
       </div>
+      {offer.from_name && (
+        <p className={css.ringFrom}>
+          {t(offer.kind === "invite" ? "offer.invited_by" : "offer.handed_by", { name: offer.from_name })}
+        </p>
+      )}
+      {offer.note && <p className={css.ringNote}>{offer.note}</p>}
       <dl className={css.ringFacts}>
         <div>
           <dt>{t("offer.waited")}</dt>
