@@ -220,11 +220,12 @@ export class AgentClient {
 
   #contactChanged(contact: ContactView): void {
     const state = this.#state.get();
-    const offers = state.offers.map((offer) =>
-      offer.contact.id === contact.id ? { ...offer, contact } : offer,
-    );
-    const offeredOnly =
-      offers.some((offer) => offer.contact.id === contact.id) && contact.state === "offered";
+    // Whoever is in the contact has accepted: the server says no `offer.gone` for that.
+    const joined = contact.participants.some((person) => person.user_id === state.you?.id);
+    const offers = state.offers
+      .filter((offer) => offer.contact.id !== contact.id || !(joined && contact.state === "active"))
+      .map((offer) => (offer.contact.id === contact.id ? { ...offer, contact } : offer));
+    const offeredOnly = offers.some((offer) => offer.contact.id === contact.id) && !joined;
     this.#state.update({
       offers,
       contacts: offeredOnly ? state.contacts : { ...state.contacts, [contact.id]: contact },
@@ -266,7 +267,9 @@ export class AgentClient {
   #followMedia(): void {
     const { contacts, offers, slots } = this.#state.get();
     const wanted = new Map<string, ContactView>();
-    for (const offer of offers) if (wantsMedia(offer.contact)) wanted.set(offer.contact.id, offer.contact);
+    // A conversation that one is asked to join runs already, but nothing of ours may leave before the answer.
+    for (const { contact } of offers)
+      if (wantsMedia(contact)) wanted.set(contact.id, { ...contact, state: "offered" });
     for (const contact of Object.values(contacts)) if (wantsMedia(contact)) wanted.set(contact.id, contact);
     for (const [id, media] of [...this.#media])
       if (!wanted.has(id)) {

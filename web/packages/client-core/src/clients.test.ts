@@ -2,7 +2,7 @@
 import type { AgentSnapshot, ContactView, CustomerSnapshot, Message } from "@visavis/protocol";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeEnvironment, settle } from "../testkit/fakeEnvironment.ts";
-import { FakeStream } from "../testkit/fakePeer.ts";
+import { FakeStream, FakeTrack } from "../testkit/fakePeer.ts";
 import { AgentClient } from "./agentClient.ts";
 import { mergeMessage } from "./chat.ts";
 import { CustomerClient } from "./customerClient.ts";
@@ -151,6 +151,17 @@ describe("CustomerClient", () => {
 
 describe("AgentClient", () => {
   let client: AgentClient;
+  let devices: LocalMedia;
+  const you = {
+    id: "p",
+    role: "agent",
+    user_id: "u",
+    name: "A",
+    present: true,
+    audio: "on",
+    video: "on",
+  } as const;
+  const joined = (id: string) => contact({ id, state: "active", participants: [you] });
   const snapshot: AgentSnapshot = {
     you: { id: "u", login: "a", name: "A", roles: ["agent"], skills: [], languages: [] },
     agent: { user_id: "u", name: "A", state: "ready", since_at: 0, chats: 0 },
@@ -166,10 +177,15 @@ describe("AgentClient", () => {
   });
 
   beforeEach(async () => {
+    const open = async () => new FakeStream([new FakeTrack("audio")] as never) as unknown as MediaStream;
+    devices = new LocalMedia({
+      devices: Object.assign(new EventTarget(), { getUserMedia: open, enumerateDevices: async () => [] }),
+      now: () => 0,
+    });
     client = new AgentClient({
       environment,
       rest,
-      local: local(),
+      local: devices,
       lang: () => "en",
       socketUrl: (ticket) => `wss://host/v1/ws?ticket=${ticket}`,
     });
@@ -192,10 +208,29 @@ describe("AgentClient", () => {
   it("keeps the same media session from the ring into the call", async () => {
     environment.socket.receive("offer", offer("c1"));
     const session = client.state.get().media.c1;
-    environment.socket.receive("contact", { contact: contact({ id: "c1", state: "active" }) });
+    environment.socket.receive("contact", { contact: joined("c1") });
     environment.socket.receive("offer.gone", { contact_id: "c1", reason: "withdrawn" });
     expect(client.state.get().media.c1).toBe(session);
     expect(Object.keys(client.state.get().contacts)).toEqual(["mine", "c1"]);
+  });
+
+  it("stops ringing once the agent is in the contact, which no offer.gone tells", () => {
+    environment.socket.receive("offer", offer("c1"));
+    environment.socket.receive("contact", { contact: joined("c1") });
+    expect(client.state.get().offers).toEqual([]);
+    expect(Object.keys(client.state.get().media)).toEqual(["c1"]);
+  });
+
+  it("sends nothing into a running conversation before the invitation to it is accepted", async () => {
+    await devices.open({ audio: true });
+    const microphone = devices.state.get().audio.track;
+    expect(microphone).not.toBeNull();
+    environment.socket.receive("offer", offer("c1", { state: "active" }));
+    await settle();
+    expect(environment.peer.transceivers[0]?.sender.track).toBeNull();
+    expect(Object.keys(client.state.get().contacts)).toEqual(["mine"]);
+    environment.socket.receive("contact", { contact: joined("c1") });
+    expect(environment.peer.transceivers[0]?.sender.track).toBe(microphone);
   });
 
   it("does not list a contact as its own while it only rings", () => {
