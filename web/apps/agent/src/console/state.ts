@@ -14,6 +14,7 @@ import type {
   UserView,
   Wall,
 } from "@visavis/protocol";
+import i18next from "i18next";
 import { create } from "zustand";
 import type { MediaView } from "./media_view.ts";
 
@@ -115,6 +116,12 @@ export function customerOf(contact: ContactView) {
   return contact.participants.find((p) => p.role === "customer");
 }
 
+/** Who has not said a name is called by a word of the dictionary. */
 export function customerName(contact: ContactView): string {
+  return knownName(contact) || i18next.t("contact.unnamed");
+}
+
+/** Empty where no name is known. */
+export function knownName(contact: ContactView): string {
   return contact.customer?.name || customerOf(contact)?.name || "";
 }

@@ -18,7 +18,7 @@ function useRing(): void {
     if (!offer) return;
     const prefs = usePrefs.getState();
     const stopSound = startRinging(prefs.ringDevice || prefs.speakerId, prefs.ringVolume);
-    const name = customerName(offer.contact) || t("contact.unnamed");
+    const name = customerName(offer.contact);
     const title = t(`offer.${offer.contact.channel}`);
     const body = `${name} · ${localName(offer.contact.topic.name, i18n.language)}`;
     const stopNote =

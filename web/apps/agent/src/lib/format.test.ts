@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { bytes, clock, initials, localName, percent, waitLevel } from "./format.ts";
+import { browserName, bytes, clock, initials, localName, percent, waitLevel } from "./format.ts";
 
 describe("clock", () => {
   it("counts minutes, then hours, never below zero", () => {
@@ -36,6 +36,26 @@ describe("initials", () => {
     expect(initials("林小满")).toBe("林");
     expect(initials("oliver")).toBe("O");
     expect(initials("  ")).toBe("?");
+  });
+});
+
+describe("browserName", () => {
+  const tail = "AppleWebKit/537.36 (KHTML, like Gecko)";
+  it("names browser and system", () => {
+    const chrome = `Mozilla/5.0 (Linux; Android 14) ${tail} Chrome/139.0.0.0 Mobile Safari/537.36`;
+    expect(browserName(chrome)).toBe("Chrome 139 · Android");
+    expect(browserName(`Mozilla/5.0 (Windows NT 10.0) ${tail} Chrome/139.0 Safari/537.36 Edg/139.0`)).toBe(
+      "Edge 139 · Windows",
+    );
+    expect(browserName("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")).toBe(
+      "Firefox 128 · Linux",
+    );
+    const safari =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1";
+    expect(browserName(safari)).toBe("Safari 17 · iPhone");
+  });
+  it("keeps what it does not know", () => {
+    expect(browserName("curl/8")).toBe("curl/8");
   });
 });
 

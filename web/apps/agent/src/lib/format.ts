@@ -32,6 +32,20 @@ export function bytes(size: number): string {
   return `${(size / (1024 * 1024)).toFixed(1)} MB`;
 }
 
+/** "Chrome 139 · Android" of a user agent; the whole text where it names nothing known. */
+export function browserName(agent: string): string {
+  const browser =
+    /(Edg|OPR|Firefox|Chrome)\/(\d+)/.exec(agent.replace(/Chrome(?=.*(Edg|OPR)\/)/, "")) ??
+    /(Version)\/(\d+)/.exec(agent);
+  // Android names Linux too, the iPhone Mac OS X: the more telling word comes first.
+  const system = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux"].find((name) =>
+    agent.includes(name),
+  );
+  if (!browser?.[1] || !system) return agent;
+  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", Version: "Safari" };
+  return `${names[browser[1]] ?? browser[1]} ${browser[2]} · ${system.replace("Mac OS X", "macOS")}`;
+}
+
 export function percent(share: number): string {
   return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
 }

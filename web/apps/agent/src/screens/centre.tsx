@@ -28,7 +28,7 @@ function ContactTab({ contact, chosen }: { contact: ContactView; chosen: boolean
       onClick={() => choose(contact.id)}
     >
       <ChannelMark channel={contact.channel} />
-      <span className={css.tabName}>{customerName(contact) || t("contact.unnamed")}</span>
+      <span className={css.tabName}>{customerName(contact)}</span>
       {!chosen && unread > 0 && (
         <span className={css.unread}>
           {unread}

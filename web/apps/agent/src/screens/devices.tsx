@@ -68,10 +68,14 @@ interface PickerProps {
 
 function Picker({ id, label, devices, value, onChange, withDefault }: PickerProps) {
   const { t } = useTranslation();
-  const named = devices.filter(
-    (d) => d.deviceId !== "" && d.deviceId !== "default" && d.deviceId !== "communications",
-  );
-  const options = named.map((d, i) => ({ value: d.deviceId, label: d.label || `${label} ${i + 1}` }));
+  // Chromium lists the system's default a second time; where it is the one in use it is kept under that name.
+  const named = devices.filter((d) => d.deviceId !== "" && d.deviceId !== "communications");
+  const options = named
+    .filter((d) => d.deviceId !== "default" || value === "default")
+    .map((d, i) => ({
+      value: d.deviceId,
+      label: d.deviceId === "default" ? t("devices.system_default") : d.label || `${label} ${i + 1}`,
+    }));
   if (withDefault) options.unshift({ value: "", label: t("devices.system_default") });
   const known = options.some((o) => o.value === value);
   return (

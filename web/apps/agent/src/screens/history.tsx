@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ContactSummary, useConfig, useContactDetail, useContacts } from "../console/queries.ts";
-import { customerName } from "../console/state.ts";
+import { knownName } from "../console/state.ts";
 import { clock, localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
 import { Banner, ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
@@ -79,7 +79,7 @@ function Item({ item }: { item: ContactSummary }) {
 
 export function History({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
-  const list = useContacts(customerName(contact));
+  const list = useContacts(knownName(contact));
   if (list.isLoading) return <Skeleton rows={3} />;
   if (list.error) {
     return (

@@ -5,6 +5,7 @@ import type { DirectionStats } from "@visavis/client-core";
 import type { DirectionQuality, QualityWord } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
 import { Popover } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConsole } from "../console/state.ts";
 import { percent } from "../lib/format.ts";
@@ -89,10 +90,13 @@ function Figures({ rows, rtt }: { rows: Row[]; rtt: number | undefined }) {
 export function QualityChip({ contactId }: { contactId: string }) {
   const { t } = useTranslation();
   const { word, rtt, rows } = useRows(contactId);
+  const [open, setOpen] = useState(false);
   if (!word) return <span className={css.space} />;
   return (
     <Popover
       trigger="click"
+      open={open}
+      onOpenChange={setOpen}
       placement="bottomLeft"
       title={t("quality.title")}
       content={
@@ -102,7 +106,13 @@ export function QualityChip({ contactId }: { contactId: string }) {
         </>
       }
     >
-      <button type="button" className={css.chip} data-word={word}>
+      <button
+        type="button"
+        className={css.chip}
+        data-word={word}
+        aria-expanded={open}
+        onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+      >
         <Icon name="signal" size={16} />
         {t(`quality.${word}`)}
       </button>

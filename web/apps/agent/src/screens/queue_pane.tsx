@@ -55,7 +55,7 @@ function statusOf(contact: ContactView): "wrapup" | "hold" | "gone" | "active" {
 
 function MineRow({ contact, chosen, unread }: { contact: ContactView; chosen: boolean; unread: number }) {
   const { t, i18n } = useTranslation();
-  const name = customerName(contact) || t("contact.unnamed");
+  const name = customerName(contact);
   const status = statusOf(contact);
   return (
     <li>

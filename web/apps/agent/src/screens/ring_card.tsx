@@ -18,7 +18,7 @@ export function RingCard({ offer }: { offer: Offer }) {
   const accepting = useCommand();
   const declining = useCommand();
   const { keymap, shortcuts } = usePrefs();
-  const name = customerName(contact) || t("contact.unnamed");
+  const name = customerName(contact);
   const topic = localName(contact.topic.name, i18n.language);
   const accept = async () => {
     choose(contact.id);

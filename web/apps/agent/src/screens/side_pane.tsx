@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { customerName, shownContact, useConsole } from "../console/state.ts";
 import { setUi, useUi } from "../console/ui.ts";
-import { localName } from "../lib/format.ts";
+import { browserName, localName } from "../lib/format.ts";
 import { useMedia } from "../lib/use_media.ts";
 import { wordsFor } from "../lib/words.ts";
 import { Avatar } from "../parts/avatar.tsx";
@@ -68,7 +68,8 @@ function Consents({ contact }: { contact: ContactView }) {
 function Check({ check }: { check: Record<string, unknown> }) {
   const { t, i18n } = useTranslation();
   const known = (key: string) => wordsFor(i18n, `check.${key}`) ?? key;
-  const word = (value: unknown): string => {
+  const word = (key: string, value: unknown): string => {
+    if (key === "browser" && typeof value === "string") return browserName(value);
     if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
     if (typeof value === "string") return wordsFor(i18n, `check_value.${value}`) ?? value;
     return typeof value === "number" ? String(Math.round(value * 100) / 100) : JSON.stringify(value);
@@ -77,8 +78,8 @@ function Check({ check }: { check: Record<string, unknown> }) {
     <Facts
       rows={Object.entries(check).map(([key, value]) => [
         known(key),
-        <span key={key} className={word(value).length > 40 ? css.address : undefined}>
-          {word(value)}
+        <span key={key} className={word(key, value).length > 40 ? css.address : undefined}>
+          {word(key, value)}
         </span>,
       ])}
     />
@@ -96,7 +97,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 function Customer({ contact }: { contact: ContactView }) {
   const { t, i18n } = useTranslation();
-  const name = customerName(contact) || t("contact.unnamed");
+  const name = customerName(contact);
   const rows: Array<[string, ReactNode]> = [
     [t("customer.topic"), localName(contact.topic.name, i18n.language)],
     [t("customer.channel"), t(`channel.${contact.channel}`)],

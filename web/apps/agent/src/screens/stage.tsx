@@ -20,12 +20,13 @@ import css from "./stage.module.css";
 
 interface TileProps {
   person: Participant;
+  name: string;
   media: RemoteMedia | undefined;
   large?: boolean;
   blurred?: boolean;
 }
 
-function Tile({ person, media, large, blurred }: TileProps) {
+function Tile({ person, name, media, large, blurred }: TileProps) {
   const { t } = useTranslation();
   const level = useLevel(media?.audio);
   const showVideo = media?.video && person.video === "on";
@@ -33,10 +34,10 @@ function Tile({ person, media, large, blurred }: TileProps) {
   return (
     <div className={large ? css.large : css.small} data-speaking={level > 0.35} data-absent={!person.present}>
       {showVideo && media?.video ? (
-        <Video stream={media.video} label={t("stage.picture_of", { name: person.name })} blurred={blurred} />
+        <Video stream={media.video} label={t("stage.picture_of", { name })} blurred={blurred} />
       ) : (
         <div className={css.noPicture}>
-          <Avatar name={person.name} size={large ? 96 : 44} />
+          <Avatar name={name} size={large ? 96 : 44} />
           {large && <span>{why}</span>}
         </div>
       )}
@@ -46,7 +47,7 @@ function Tile({ person, media, large, blurred }: TileProps) {
             <Icon name="micOff" size={14} />
           </span>
         )}
-        {person.name}
+        {name}
       </span>
     </div>
   );
@@ -217,12 +218,20 @@ export function Stage({ contact }: { contact: ContactView }) {
   return (
     <div ref={ref} className={css.stage}>
       <div className={css.frame} data-dimmed={dimmed}>
-        {customer ? <Tile person={customer} media={remoteOf(customer.id)} large blurred={blurred} /> : null}
+        {customer ? (
+          <Tile
+            person={customer}
+            name={customerName(contact)}
+            media={remoteOf(customer.id)}
+            large
+            blurred={blurred}
+          />
+        ) : null}
       </div>
       {others.length > 0 && (
         <div className={css.others}>
           {others.map((person) => (
-            <Tile key={person.id} person={person} media={remoteOf(person.id)} />
+            <Tile key={person.id} person={person} name={person.name} media={remoteOf(person.id)} />
           ))}
         </div>
       )}

@@ -93,7 +93,10 @@ function Agents({ agents }: { agents: AgentView[] }) {
               </span>
             ),
           },
-          { title: t("wall.since"), render: (_, agent) => <Timer since={agent.since_at} /> },
+          {
+            title: t("wall.since"),
+            render: (_, agent) => (agent.since_at > 0 ? <Timer since={agent.since_at} /> : "–"),
+          },
           { title: t("wall.chats"), dataIndex: "chats" },
         ]}
       />
@@ -124,7 +127,7 @@ function Calls({ calls }: { calls: ContactView[] }) {
             render: (_, c) => (
               <span className={css.cell}>
                 <ChannelMark channel={c.channel} />
-                {customerName(c) || t("contact.unnamed")}
+                {customerName(c)}
               </span>
             ),
           },
