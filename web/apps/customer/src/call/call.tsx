@@ -52,7 +52,7 @@ function Chip({
       <span class="chip-time" role="timer" aria-live="off">
         {clockTime(seconds)}
       </span>
-      {word && media?.phase === "connected" && (
+      {word && media?.phase === "connected" && state.connection.phase === "open" && (
         <span class={`chip-network ${word}`} role="status">
           <Icon name="network" size={16} />
           {t(kept ? "quality_sound_kept" : `quality_${word}`)}
@@ -110,7 +110,7 @@ export function CallScreen({
   const root = useRef<HTMLDivElement>(null);
   const [chat, setChat] = useState(false);
   const [ending, setEnding] = useState(false);
-  const unread = useUnread(client, chat, state.chat.length);
+  const unread = useUnread(client, chat);
   const muted = useStore(local.state, (value) => value.audio.muted);
   const stale = state.connection.phase !== "open" || media?.phase !== "connected" || contact.hold.on;
   useWakeLock(true);

@@ -33,7 +33,7 @@ export function ContactScreen({ client }: { client: CustomerClient }) {
   const { contact, connection } = state;
   const here = connection.phase !== "superseded" && connection.phase !== "refused";
   const running = contact !== undefined && !isOver(contact) && here;
-  const unread = useUnread(client, useVisible(host), state.chat.length);
+  const unread = useUnread(client, useVisible(host));
   useDevicesFor(local, contact?.channel, running);
   useAnswerAlert(contact?.state, t("title"));
   useEffect(() => {

@@ -2,6 +2,7 @@
 import { type CustomerClient, type LocalMedia, playChime } from "@visavis/client-core";
 import type { Channel, ContactState } from "@visavis/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useStore } from "../hooks.ts";
 import type { Host } from "../host.ts";
 
 /** Opens what the contact's channel needs, also after a reload and when the channel is raised. */
@@ -113,12 +114,15 @@ export function useVisible(host: Host): boolean {
   return tab && panel;
 }
 
-/** Messages that arrived while the chat was not on screen. */
-export function useUnread(client: CustomerClient, visible: boolean, count: number): number {
-  const seen = useRef(count);
-  useEffect(() => {
-    seen.current = client.state.get().chat.length;
-  }, [client]);
-  if (visible) seen.current = count;
-  return Math.max(0, count - seen.current);
+/** What others wrote while the chat was not on screen. */
+export function useUnread(client: CustomerClient, visible: boolean): number {
+  const count = useStore(
+    client.state,
+    ({ chat, participantId }) =>
+      chat.filter(({ kind, from }) => kind !== "system" && from !== participantId).length,
+  );
+  const seen = useRef<number | undefined>(undefined);
+  // What was written before this screen came up has been seen on the one before.
+  if (visible || seen.current === undefined || seen.current > count) seen.current = count;
+  return count - seen.current;
 }

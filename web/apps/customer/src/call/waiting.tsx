@@ -87,7 +87,7 @@ export function WaitingScreen({
   const { journey } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const [chat, setChat] = useState(false);
-  const unread = useUnread(client, chat, state.chat.length);
+  const unread = useUnread(client, chat);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <div class="page">
