@@ -3,8 +3,9 @@
 // that a reload, the rejoin link and a navigation of the host page all come back to the same call.
 import { Emitter, type Unsubscribe } from "@visavis/client-core";
 
-/** What the host page's widget.js tells the frame. */
+/** What the page starts with: in a frame told by the host page's widget.js, but for the key. */
 export interface HostInit {
+  /** The company's. */
   key: string;
   topic?: string;
   lang?: string;
@@ -186,7 +187,7 @@ export class FrameHost implements Host {
     if (!data || typeof data.type !== "string") return;
     if (data.type === `${NAMESPACE}init` && this.#origin === undefined) {
       this.#origin = event.origin;
-      const init = readInit(data);
+      const init = readInit(data, location.search);
       this.#hostToken = init.token;
       this.#events.emit("init", init);
     } else if (data.type === `${NAMESPACE}page`) this.#events.emit("page", readAttributes(data));
@@ -207,12 +208,16 @@ export function readAttributes(data: { attributes?: unknown }): Record<string, s
   return attributes;
 }
 
-export function readInit(data: Record<string, unknown>): HostInit {
+/**
+ * The key is the one in the frame's own address: the server let this parent embed that company's page, and a key in a message
+ * could name another.
+ */
+export function readInit(data: Record<string, unknown>, search: string): HostInit {
   const text = (value: unknown, length: number) =>
     typeof value === "string" && value !== "" ? value.slice(0, length) : undefined;
   const token = text(data.token, 200);
   return {
-    key: text(data.key, 64) ?? "",
+    key: text(new URLSearchParams(search).get("key"), 64) ?? "",
     topic: text(data.topic, 64),
     lang: text(data.lang, 16),
     token: token && /^[\w-]+$/.test(token) ? token : undefined,

@@ -17,9 +17,11 @@ describe("what a foreign page may say to the frame", () => {
   });
 
   it("refuses a token that is not one", () => {
-    expect(readInit({ key: "demo", token: "abc-_1" }).token).toBe("abc-_1");
-    expect(readInit({ key: "demo", token: "a b" }).token).toBeUndefined();
-    expect(readInit({ key: 5 }).key).toBe("");
+    expect(readInit({ token: "abc-_1" }, "?key=demo").token).toBe("abc-_1");
+    expect(readInit({ token: "a b" }, "?key=demo").token).toBeUndefined();
+    // The frame's address decides who may embed it: a message cannot turn it into another company's.
+    expect(readInit({ key: "other" }, "?key=demo").key).toBe("demo");
+    expect(readInit({ key: "other" }, "").key).toBe("");
   });
 });
 

@@ -32,6 +32,11 @@ function attributeName(name: string): string {
   );
 }
 
+/** The frame's page. Who may embed it hangs on the key in its address, which is also the only key the page goes by. */
+export function frameAddress(config: WidgetConfig): string {
+  return `${config.origin}/widget/?key=${encodeURIComponent(config.key)}`;
+}
+
 /** What travels with the contact: the page's own attributes, and which page it is. */
 export function pageAttributes(config: WidgetConfig, url: string, title: string): Record<string, string> {
   // Queries and fragments may carry secrets of the host page: they stay there.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { pageAttributes, readConfig, wordsFor } from "./config.ts";
+import { frameAddress, pageAttributes, readConfig, wordsFor } from "./config.ts";
 import { loadMemory, saveMemory } from "./memory.ts";
 
 describe("readConfig", () => {
@@ -20,6 +20,13 @@ describe("readConfig", () => {
       lang: undefined,
       attributes: { customer_id: "42", product: "card" },
     });
+  });
+
+  it("names the company in the frame's address, which the server's frame-ancestors go by", () => {
+    const config = readConfig("https://help.example/widget.js", { key: "a&key=b" });
+    const address = new URL(frameAddress(config));
+    expect(address.origin + address.pathname).toBe("https://help.example/widget/");
+    expect(address.searchParams.getAll("key")).toEqual(["a&key=b"]);
   });
 
   it("tells the page without its query and fragment", () => {

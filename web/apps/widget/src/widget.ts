@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pageAttributes, type WidgetConfig, type Words } from "./config.ts";
+import { frameAddress, pageAttributes, type WidgetConfig, type Words } from "./config.ts";
 import { loadMemory, type Memory, saveMemory } from "./memory.ts";
 import { STYLE } from "./style.ts";
 
@@ -97,7 +97,7 @@ export class Widget {
   #load(): void {
     if (this.#frame) return;
     const frame = document.createElement("iframe");
-    frame.src = `${this.#config.origin}/widget/`;
+    frame.src = frameAddress(this.#config);
     frame.title = this.#words.panel;
     frame.allow = "camera; microphone; display-capture; autoplay; picture-in-picture; screen-wake-lock";
     this.#frame = frame;
@@ -123,10 +123,9 @@ export class Widget {
   }
 
   #sendInit(): void {
-    const { key, topic, lang } = this.#config;
+    const { topic, lang } = this.#config;
     const attributes = this.#attributes();
     this.#post("init", {
-      key,
       topic,
       lang: lang ?? document.documentElement.lang,
       token: this.#memory.token,
