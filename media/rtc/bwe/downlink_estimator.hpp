@@ -23,8 +23,13 @@ class DownlinkEstimator {
   virtual std::uint64_t target() const = 0;
 };
 
+/// No estimate, no state: one for all.
 class NullDownlinkEstimator final : public DownlinkEstimator {
  public:
+  static NullDownlinkEstimator& instance() {
+    static NullDownlinkEstimator estimator;
+    return estimator;
+  }
   void on_sent(std::uint16_t, std::size_t, Instant) override {}
   void on_feedback(const TransportFeedback&, Instant) override {}
   void on_receiver_report(float, Micros, Instant) override {}

@@ -16,8 +16,13 @@ class FecEncoder {
   virtual void on_loss(float fraction) = 0;
 };
 
+/// No protection, no state: one for all.
 class NullFecEncoder final : public FecEncoder {
  public:
+  static NullFecEncoder& instance() {
+    static NullFecEncoder encoder;
+    return encoder;
+  }
   void on_media(const OutgoingPacket&, Instant, PacketOutlet&) override {}
   void on_loss(float) override {}
 };

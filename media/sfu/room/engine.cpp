@@ -179,14 +179,13 @@ void Engine::handle_datagram(const rtc::Path& path, rtc::PacketRef& buffer, Inst
     on_stun(path, buffer, now);
     return;
   }
-  const auto at = by_path_.find(path);
-  if (at == by_path_.end()) {
+  Session* const session = by_path_.find(path);
+  if (session == nullptr) {
     ++context_.counters.dropped_unknown_path;
     return;
   }
-  Session& session = *at->second;
-  session.handle_datagram(path, buffer, now);
-  reap(session, now);
+  session->handle_datagram(path, buffer, now);
+  reap(*session, now);
 }
 
 void Engine::on_stun(const rtc::Path& path, rtc::PacketRef& buffer, Instant now) {
@@ -212,15 +211,15 @@ void Engine::learn(const rtc::Path& path, Session& session, Instant now) {
     ++context_.counters.dropped_unauthenticated;
     return;
   }
-  const auto [at, fresh] = by_path_.try_emplace(path, &session);
-  if (!fresh) {
-    if (at->second == &session) return;
+  Session* const holder = by_path_.find(path);
+  if (holder == &session) return;
+  if (holder != nullptr) {
     // Two sessions with one address: the newcomer has it only once the other has not used it for as long as a check may
     // take, so that nobody can talk another session off its address.
-    if (at->second->transport().knows(path, now)) return;
-    std::erase(sessions_[at->second->config().key].paths, path);
-    at->second = &session;
+    if (holder->transport().knows(path, now)) return;
+    std::erase(sessions_[holder->config().key].paths, path);
   }
+  by_path_.set(path, session);
   Entry& entry = sessions_[session.config().key];
   entry.paths.push_back(path);
   if (entry.paths.size() > rtc::kMaxIcePaths) {
@@ -238,10 +237,10 @@ void Engine::forget_paths(Entry& entry) {
 }
 
 void Engine::forget_path(const rtc::Path& path, Instant now) {
-  const auto at = by_path_.find(path);
-  if (at == by_path_.end()) return;
-  Session& session = *at->second;
-  by_path_.erase(at);
+  Session* const holder = by_path_.find(path);
+  if (holder == nullptr) return;
+  Session& session = *holder;
+  by_path_.erase(path);
   std::erase(sessions_[session.config().key].paths, path);
   session.forget_path(path, now);
   reap(session, now);

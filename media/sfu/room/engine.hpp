@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "media/rtc/wire/net_address.hpp"
 #include "media/sfu/room/engine_context.hpp"
+#include "media/sfu/room/path_table.hpp"
 #include "media/sfu/room/room.hpp"
 #include "media/sfu/room/session.hpp"
 #include "media/sfu/room/types.hpp"
@@ -95,7 +96,7 @@ class Engine {
   std::unordered_map<RoomKey, std::unique_ptr<Room>> rooms_;
   std::unordered_map<SessionKey, Entry> sessions_;
   std::unordered_map<std::string, Session*, TextHash, std::equal_to<>> by_ufrag_;
-  std::unordered_map<rtc::Path, Session*> by_path_;
+  PathTable by_path_;
 };
 
 }  // namespace visavis::sfu

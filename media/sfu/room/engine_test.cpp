@@ -639,6 +639,26 @@ TEST(Engine, renegotiation_keeps_slots_and_streams) {
   EXPECT_GE(b.received("v").size(), 10U);
 }
 
+TEST(Engine, a_slot_taken_up_again_goes_on_with_its_numbers) {
+  Lab lab;
+  Client& a = lab.join({.id = 1});
+  Client& b = lab.join({.id = 2});
+  lab.talk(Millis{300}, {&b});
+  const std::uint16_t last = a.received("v").back().header.sequence;
+  for (const auto direction : {rtc::Direction::kSendOnly, rtc::Direction::kSendRecv}) {
+    a.set_direction(1, direction);
+    ASSERT_TRUE(lab.engine().renegotiate(1, a.offer(), lab.now));
+    a.forget_received();
+    lab.talk(Millis{300}, {&b});
+    if (direction == rtc::Direction::kSendOnly) {
+      EXPECT_TRUE(a.received("v").empty());
+    }
+  }
+  ASSERT_FALSE(a.received("v").empty());
+  EXPECT_EQ(a.received("v").front().header.sequence, static_cast<std::uint16_t>(last + 1));
+  expect_continuous(a.received("v"));
+}
+
 TEST(Engine, taps_obey_the_consent_mask_and_forget_it_at_once) {
   Lab lab;
   Client& a = lab.join({.id = 1});

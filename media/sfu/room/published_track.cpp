@@ -14,15 +14,16 @@ namespace visavis::sfu {
 PublishedTrack::PublishedTrack(Session& owner, std::size_t media_index, EngineContext& engine)
     : owner_(owner), media_index_(media_index), engine_(engine) {
   streams_.reserve(LayerSelector::kMaxLayers);
+  negotiated();
 }
 
 PublishedTrack::~PublishedTrack() {
   while (!slots_.empty()) slots_.back()->set_track(nullptr, Instant{});
 }
 
-const rtc::NegotiatedMedia& PublishedTrack::media() const { return owner_.negotiated().media[media_index_]; }
-
 void PublishedTrack::negotiated() {
+  media_ = &owner_.negotiated().media[media_index_];
+  kind_ = media_->kind;
   codec_ = media().codecs.empty() ? nullptr : &media().codecs.front();
   payload_type_ = 255;
   for (const rtc::RemoteEncoding& encoding : media().encodings) {

@@ -68,8 +68,8 @@ class PublishedTrack {
   void detach(Slot& slot);
 
   std::size_t media_index() const { return media_index_; }
-  const rtc::NegotiatedMedia& media() const;
-  rtc::MediaKind kind() const { return media().kind; }
+  const rtc::NegotiatedMedia& media() const { return *media_; }
+  rtc::MediaKind kind() const { return kind_; }
   Session& owner() const { return owner_; }
   std::span<const std::unique_ptr<IncomingStream>> streams() const { return streams_; }
   IncomingStream* stream_by_number(std::uint32_t number) const;
@@ -91,6 +91,8 @@ class PublishedTrack {
 
   Session& owner_;
   std::size_t media_index_;
+  const rtc::NegotiatedMedia* media_;
+  rtc::MediaKind kind_;
   EngineContext& engine_;
   std::vector<std::unique_ptr<IncomingStream>> streams_;  // index = layer as announced
   LayerSelector::Order order_ = LayerSelector::kAscending;

@@ -57,7 +57,7 @@ void Room::collect(const Session& subscriber, rtc::MediaKind kind, std::vector<P
 void Room::fill_slots(Session& subscriber, rtc::MediaKind kind, Instant now) {
   std::vector<Slot*> slots;
   for (const auto& slot : subscriber.slots()) {
-    if (slot->kind() == kind) slots.push_back(slot.get());
+    if (slot->active() && slot->kind() == kind) slots.push_back(slot.get());
   }
   if (slots.empty()) return;
   std::vector<PublishedTrack*> tracks;

@@ -67,10 +67,13 @@ void Session::apply_negotiation(Instant now) {
     } else if (track == tracks_.end() && publishes) {
       tracks_.push_back(std::make_unique<PublishedTrack>(*this, i, engine_));
     }
-    if (slot != slots_.end() && !hears) {
+    if (slot != slots_.end() && hears && (*slot)->ssrc() != media.ours.ssrc) {
       slots_.erase(slot);
-    } else if (slot == slots_.end() && hears) {
-      slots_.push_back(std::make_unique<Slot>(*this, i, static_cast<std::uint16_t>(engine_.random() & 0x7FFFU)));
+      add_slot(i);
+    } else if (slot != slots_.end()) {
+      (*slot)->set_active(hears, now);
+    } else if (hears) {
+      add_slot(i);
     }
     if (media.rejected) continue;
     reduced_size_ = reduced_size_ && media.reduced_size;
@@ -87,6 +90,11 @@ void Session::apply_negotiation(Instant now) {
     slot->negotiated();
     slot->choose_layer(now);
   }
+}
+
+void Session::add_slot(std::size_t media_index) {
+  // Half of the numbers at most, so that the receiver never has to guess whether they wrapped (RFC 3711, section 3.3.1).
+  slots_.push_back(std::make_unique<Slot>(*this, media_index, static_cast<std::uint16_t>(engine_.random() & 0x7FFFU)));
 }
 
 void Session::bind_announced(PublishedTrack& track) {
@@ -171,7 +179,8 @@ void Session::handle_deadline(Instant now) {
 }
 
 void Session::reschedule(Instant now) {
-  Instant next = std::min({transport_.deadline(), pacer_->deadline(), next_check_, next_report_, feedback_.deadline()});
+  Instant next = std::min({transport_.deadline(), pacer_->deadline(), next_check_, next_report_});
+  if (feedback_ != nullptr) next = std::min(next, feedback_->deadline());
   for_each_stream([&](const PublishedTrack&, IncomingStream& stream) {
     next = std::min(next, stream.key_frames.deadline());
     if (stream.nack != nullptr) next = std::min(next, stream.nack->deadline());
@@ -214,8 +223,9 @@ void Session::on_rtp(MutableBytes packet) {
   if (!view->extension_data.empty()) {
     extensions = view->extension_values(extensions_);
     if (extensions.transport_sequence) {
-      feedback_.on_packet(*extensions.transport_sequence, now_);
-      wake_by(feedback_.deadline());
+      if (feedback_ == nullptr) feedback_ = std::make_unique<rtc::FeedbackGenerator>();
+      feedback_->on_packet(*extensions.transport_sequence, now_);
+      wake_by(feedback_->deadline());
     }
   }
   const Binding* binding = binding_of(*view, extensions);

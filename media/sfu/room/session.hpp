@@ -91,6 +91,7 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   };
 
   void apply_negotiation(Instant now);
+  void add_slot(std::size_t media_index);
   void bind_announced(PublishedTrack& track);
   const Binding* binding_of(const rtc::RtpView& view, const rtc::ExtensionValues& extensions);
   const Binding* bind(const Binding& binding);
@@ -124,9 +125,9 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<Binding> bindings_;
   rtc::ClockOffset publisher_clock_;
-  rtc::FeedbackGenerator feedback_;
-  std::unique_ptr<rtc::DownlinkEstimator> estimator_ = std::make_unique<rtc::NullDownlinkEstimator>();
-  std::unique_ptr<rtc::Pacer> pacer_ = std::make_unique<rtc::NullPacer>();
+  std::unique_ptr<rtc::FeedbackGenerator> feedback_;  // from the first packet with a transport-wide number on
+  rtc::DownlinkEstimator* estimator_ = &rtc::NullDownlinkEstimator::instance();
+  rtc::Pacer* pacer_ = &rtc::NullPacer::instance();
   std::uint16_t transport_sequence_ = 0;
   std::uint8_t fir_sequence_ = 0;
   bool reduced_size_ = false;  // of all m-lines

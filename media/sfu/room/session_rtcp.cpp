@@ -140,13 +140,13 @@ void Session::send_key_frame_requests(Instant now) {
 }
 
 void Session::send_feedback(Instant now) {
-  if (feedback_.deadline() > now) return;
+  if (feedback_ == nullptr || feedback_->deadline() > now) return;
   std::array<std::uint8_t, kRtcpSize> space;
   const std::size_t head = begin_compound(space).bytes().size();
   const std::uint32_t media = bindings_.empty() ? 0 : bindings_.front().ssrc;
   // A few packets at most: one holds some hundred arrivals, and no more than 256 wait.
   for (int i = 0; i < 8; ++i) {
-    const std::size_t size = feedback_.build(now, local_ssrc_, media, MutableBytes{space}.subspan(head));
+    const std::size_t size = feedback_->build(now, local_ssrc_, media, MutableBytes{space}.subspan(head));
     if (size == 0) break;
     send_rtcp(Bytes{space}.first(head + size));
   }

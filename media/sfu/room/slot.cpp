@@ -23,17 +23,28 @@ std::uint8_t first_element_at(Bytes header) {
 }  // namespace
 
 Slot::Slot(Session& owner, std::size_t media_index, std::uint16_t first_sequence)
-    : owner_(owner), media_index_(media_index), rewriter_(first_sequence), rtx_sequence_(first_sequence) {}
-
-const rtc::NegotiatedMedia& Slot::media() const { return owner_.negotiated().media[media_index_]; }
+    : owner_(owner), media_index_(media_index), rewriter_(first_sequence), rtx_sequence_(first_sequence) {
+  negotiated();
+}
 
 void Slot::negotiated() {
+  media_ = &owner_.negotiated().media[media_index_];
+  mid_ = media_->mid;
+  if (!active_) return;
+  kind_ = media_->kind;
+  ssrc_ = media_->ours.ssrc;
+  extensions_ = media_->send_extensions;
   const bool rtx = media().ours.rtx_ssrc != 0 && std::ranges::any_of(media().codecs, [](const auto& codec) {
                      return codec.rtx_payload_type && codec.feedback.nack;
                    });
   if (rtx && responder_ == nullptr) responder_ = std::make_unique<rtc::NackResponder>();
   if (!rtx) responder_.reset();
   map_codecs();
+}
+
+void Slot::set_active(bool active, Instant now) {
+  active_ = active;
+  if (!active) set_track(nullptr, now);
 }
 
 void Slot::set_track(PublishedTrack* track, Instant now) {
@@ -144,7 +155,7 @@ void Slot::on_packet(const IncomingPacket& packet, Instant now) {
   out.payload = packet.view.payload();
   out.header.sequence = numbers->sequence;
   out.header.timestamp = numbers->timestamp;
-  out.header.ssrc = media().ours.ssrc;
+  out.header.ssrc = ssrc_;
   out.header.payload_type = formats->payload_type;
   out.priority = kind() == rtc::MediaKind::kAudio ? rtc::SendPriority::kAudio : rtc::SendPriority::kVideo;
   if (formats->strip_red) {
@@ -174,14 +185,14 @@ void Slot::skip(const IncomingPacket& packet) {
 
 void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, const rtc::PacketRef& shared, Instant now) {
   using rtc::ExtensionKind;
-  const rtc::ExtensionIds& ids = media().send_extensions;
+  const rtc::ExtensionIds& ids = extensions_;
   rtc::RtpHeaderWriter writer(packet.header);
   const std::uint8_t sequence_id = ids.of(ExtensionKind::kTransportSequence);
   const std::uint8_t time_id = ids.of(ExtensionKind::kAbsSendTime);
   // These two first, so that their places are known when the packet leaves.
   writer.add_u16(sequence_id, 0);
   writer.add_u24(time_id, 0);
-  writer.add_text(ids.of(ExtensionKind::kMid), media().mid);
+  writer.add_text(ids.of(ExtensionKind::kMid), mid_);
   if (values.audio_level) {
     const auto level = static_cast<std::uint8_t>((values.audio_level->voice ? 0x80U : 0U) | values.audio_level->minus_dbov);
     writer.add_u8(ids.of(ExtensionKind::kAudioLevel), level);

@@ -30,6 +30,11 @@ class Slot {
 
   /// Takes over what a new offer changed; called once at the start as well.
   void negotiated();
+  /// An m-line on which the subscriber receives no more keeps its slot, empty: taken up again with the same SSRC, its
+  /// numbers must go on, or SRTP would encrypt two packets under one index.
+  void set_active(bool active, Instant now);
+  bool active() const { return active_; }
+  std::uint32_t ssrc() const { return ssrc_; }
   /// Carries `track` from now on, beginning with a key frame; nullptr = nobody.
   void set_track(PublishedTrack* track, Instant now);
   PublishedTrack* track() const { return track_; }
@@ -54,8 +59,8 @@ class Slot {
   bool decodes(const rtc::NegotiatedCodec& codec) const;
 
   std::size_t media_index() const { return media_index_; }
-  const rtc::NegotiatedMedia& media() const;
-  rtc::MediaKind kind() const { return media().kind; }
+  const rtc::NegotiatedMedia& media() const { return *media_; }
+  rtc::MediaKind kind() const { return kind_; }
   Session& owner() const { return owner_; }
   bool answers_nacks() const { return responder_ != nullptr; }
   /// A sender report has not gone out since the source changed.
@@ -89,13 +94,21 @@ class Slot {
 
   Session& owner_;
   std::size_t media_index_;
+  // Of the description, side by side for the packet path.
+  const rtc::NegotiatedMedia* media_;
+  rtc::MediaKind kind_;
+  std::uint32_t ssrc_ = 0;
+  rtc::ExtensionIds extensions_;
+  std::string_view mid_;
+
   PublishedTrack* track_ = nullptr;
+  bool active_ = true;
   bool allowed_ = true;
   bool report_due_ = false;
   LayerSelector selector_;
   StreamRewriter rewriter_;
   std::unique_ptr<rtc::NackResponder> responder_;
-  std::unique_ptr<rtc::FecEncoder> fec_ = std::make_unique<rtc::NullFecEncoder>();
+  rtc::FecEncoder* fec_ = &rtc::NullFecEncoder::instance();
   struct Mapping {
     std::uint8_t source = 255;
     Formats formats;

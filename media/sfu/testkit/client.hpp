@@ -50,6 +50,8 @@ class Client {
   Client(const ClientConfig& config, Send send);
 
   std::string offer() const { return rtc::make_offer(offer_).to_string(); }
+  /// For the next offer: the direction of the sound or video m-line.
+  void set_direction(std::size_t media, rtc::Direction direction) { offer_.media.at(media).direction = direction; }
   /// Applies the answer and begins to connect to the first candidate (`server` instead, where given).
   void accept(const std::string& answer, Instant now, const rtc::Path& server);
 
