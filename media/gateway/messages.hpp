@@ -18,7 +18,13 @@ using ParticipantId = Id<struct ParticipantTag>;  // one person in it, over all 
 using SessionId = Id<struct SessionTag>;          // one PeerConnection of theirs
 
 /// What a participant consented to. Everything is denied until center says otherwise; taps and recorders obey it.
-enum class Purpose : std::uint8_t { kRecording = 1, kTranscript = 2, kFaceAnalysis = 4, kScreenView = 8, kBiometrics = 16 };
+enum class Purpose : std::uint8_t {
+  kRecording = 1,
+  kTranscript = 2,
+  kFaceAnalysis = 4,
+  kScreenView = 8,
+  kBiometrics = 16
+};
 struct ConsentMask {
   std::uint8_t bits = 0;
   bool allows(Purpose p) const { return (bits & static_cast<std::uint8_t>(p)) != 0; }
@@ -38,7 +44,8 @@ struct OpenRoom {
 struct CloseRoom {
   RoomId room;
 };
-/// A PeerConnection joins with its SDP offer; answered by SessionAnswered or SessionRefused. The room is opened if needed.
+/// A PeerConnection joins with its SDP offer; answered by SessionAnswered or SessionRefused. The room is opened if
+/// needed.
 struct OpenSession {
   SessionId session;
   RoomId room;
@@ -81,8 +88,8 @@ struct SetMaxLayer {
   std::uint8_t spatial = 255;
 };
 
-using Command = std::variant<OpenRoom, CloseRoom, OpenSession, RenegotiateSession, TrickleSession, CloseSession, SetConsents,
-                             SetForwarding, SetMaxLayer>;
+using Command = std::variant<OpenRoom, CloseRoom, OpenSession, RenegotiateSession, TrickleSession, CloseSession,
+                             SetConsents, SetForwarding, SetMaxLayer>;
 
 // ---- events ---------------------------------------------------------------------------------------------------------
 
@@ -133,8 +140,8 @@ struct TrackFlow {
   TrackKind kind;
   bool flowing;
 };
-/// A joiner cannot decode what this session publishes: it has to switch to `codec` ("VP8", "H264", …; empty: no codec suits
-/// everybody).
+/// A joiner cannot decode what this session publishes: it has to switch to `codec` ("VP8", "H264", …; empty: no codec
+/// suits everybody).
 struct CodecSwitchNeeded {
   SessionId session;
   std::string mid;
@@ -148,12 +155,12 @@ struct TrackStats {
   bool outgoing = false;  // server → this client
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lost = 0;         // incoming: gaps never filled; outgoing: as the receiver reports
-  std::uint64_t nacks = 0;        // sent by us (incoming) or received (outgoing)
+  std::uint64_t lost = 0;   // incoming: gaps never filled; outgoing: as the receiver reports
+  std::uint64_t nacks = 0;  // sent by us (incoming) or received (outgoing)
   std::uint64_t retransmitted = 0;
   std::uint64_t plis = 0;
-  std::uint32_t bitrate = 0;      // bit/s over the last interval
-  float loss_fraction = 0;        // 0..1 over the last interval
+  std::uint32_t bitrate = 0;  // bit/s over the last interval
+  float loss_fraction = 0;    // 0..1 over the last interval
   std::uint32_t jitter_us = 0;
 };
 /// Once a second per session.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers for the pairs (socket family, our own address) that packets were sent to, so that answers leave from the address
-// that was asked although the sockets are bound to the wildcard: rtc::Path::socket carries the number.
+// Numbers for the pairs (socket family, our own address) that packets were sent to, so that answers leave from the
+// address that was asked although the sockets are bound to the wildcard: rtc::Path::socket carries the number.
 #pragma once
 
 #include <cstdint>

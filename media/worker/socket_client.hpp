@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Only tests include this: a room's client over real sockets on the loopback, and the control plane's side of the service.
+// Only tests include this: a room's client over real sockets on the loopback, and the control plane's side of the
+// service.
 #pragma once
 
 #include <arpa/inet.h>
@@ -37,7 +38,7 @@ class SocketClient {
       break;
     }
     server_.protocol = tcp_ ? rtc::PathProtocol::kTcp : rtc::PathProtocol::kUdp;
-    connect_socket();
+    connect_to(server_.remote);
     client.accept(answer, clock_now(), server_);
   }
 
@@ -72,19 +73,22 @@ class SocketClient {
     send(socket_.get(), frame.data(), frame.size(), MSG_NOSIGNAL);
   }
 
+  /// A bare socket to the server: what strangers have.
+  void connect_to(const rtc::NetAddress& server) {
+    server_.remote = server;
+    const int type = (tcp_ ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC;
+    socket_ = FileDescriptor(::socket(server.is_v6() ? AF_INET6 : AF_INET, type, 0));
+    sockaddr_storage address{};
+    const std::size_t length = server.to_sockaddr(address);
+    CHECK(connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(length)) == 0);
+  }
+
   int socket() const { return socket_.get(); }
   const rtc::NetAddress& server() const { return server_.remote; }
 
   sfu::testkit::Client client;
 
  private:
-  void connect_socket() {
-    socket_ = FileDescriptor(::socket(server_.remote.is_v6() ? AF_INET6 : AF_INET, (tcp_ ? SOCK_STREAM : SOCK_DGRAM) | SOCK_CLOEXEC, 0));
-    sockaddr_storage address{};
-    const std::size_t length = server_.remote.to_sockaddr(address);
-    CHECK(connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(length)) == 0);
-  }
-
   FileDescriptor socket_;
   rtc::Path server_;
   bool tcp_;

@@ -106,12 +106,15 @@ class Service final : public gateway::MediaService {
 
 Result<std::unique_ptr<gateway::MediaService>> start_media(const gateway::MediaConfig& config) {
   if (config.advertised_ips.empty()) {
-    return fail(ErrorKind::kInvalid, "media_ip_missing", "No address to advertise for media; give one with --media-ip.");
+    return fail(ErrorKind::kInvalid, "media_ip_missing",
+                "No address to advertise for media; give one with --media-ip.");
   }
   auto identity = rtc::DtlsIdentity::generate();
   if (!identity) return std::unexpected(identity.error());
   FileDescriptor signal(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
-  if (!signal) return fail(ErrorKind::kUnavailable, "descriptors_spent", "The system gives no more file descriptors: raise the limit (ulimit -n).");
+  if (!signal)
+    return fail(ErrorKind::kUnavailable, "descriptors_spent",
+                "The system gives no more file descriptors: raise the limit (ulimit -n).");
   auto service = std::make_unique<Service>(std::move(signal));
   for (unsigned i = 0; i < std::max(1U, config.workers); ++i) {
     WorkerConfig worker;

@@ -140,7 +140,8 @@ void TcpListener::send(const rtc::Path& path, Bytes datagram) {
     if (written == kFrameHeader + datagram.size()) return;
   }
   // A frame that was begun must be finished, or everything after it is read wrongly.
-  if (written < kFrameHeader) c.pending.insert(c.pending.end(), length.begin() + static_cast<std::ptrdiff_t>(written), length.end());
+  if (written < kFrameHeader)
+    c.pending.insert(c.pending.end(), length.begin() + static_cast<std::ptrdiff_t>(written), length.end());
   const std::size_t of_datagram = written > kFrameHeader ? written - kFrameHeader : 0;
   c.pending.insert(c.pending.end(), datagram.begin() + static_cast<std::ptrdiff_t>(of_datagram), datagram.end());
   if (!c.waiting_to_write) watch(number, true);
@@ -149,7 +150,8 @@ void TcpListener::send(const rtc::Path& path, Bytes datagram) {
 bool TcpListener::flush(std::uint32_t number) {
   Connection& c = *connections_[number];
   while (c.sent < c.pending.size()) {
-    const ssize_t n = ::send(c.socket.get(), c.pending.data() + c.sent, c.pending.size() - c.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t n =
+        ::send(c.socket.get(), c.pending.data() + c.sent, c.pending.size() - c.sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (n < 0) {
       if (errno != EAGAIN && errno != EINTR) return false;
       c.pending.erase(c.pending.begin(), c.pending.begin() + static_cast<std::ptrdiff_t>(c.sent));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ICE-TCP (RFC 6544), passive: connections on the worker's port number that carry framed datagrams (RFC 4571). Everything
-// is bounded: connections, what one may send before its first whole frame, what waits for a slow reader.
+// ICE-TCP (RFC 6544), passive: connections on the worker's port number that carry framed datagrams (RFC 4571).
+// Everything is bounded: connections, what one may send before its first whole frame, what waits for a slow reader.
 #pragma once
 
 #include <array>
@@ -22,9 +22,9 @@ Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t po
 class TcpListener {
  public:
   static constexpr std::size_t kMaxConnections = 1024;
-  static constexpr std::size_t kMaxPending = 128 * 1024;  // bytes that wait for a slow reader; more is dropped
-  static constexpr Micros kIdle = Seconds{60};            // no whole frame for so long: closed
-  static constexpr std::uint32_t kSocketBit = 0x80000000; // in rtc::Path::socket: a connection, not a local address
+  static constexpr std::size_t kMaxPending = 128 * 1024;   // bytes that wait for a slow reader; more is dropped
+  static constexpr Micros kIdle = Seconds{60};             // no whole frame for so long: closed
+  static constexpr std::uint32_t kSocketBit = 0x80000000;  // in rtc::Path::socket: a connection, not a local address
 
   /// `epoll` gets every connection with `tag` in the upper and the connection's number in the lower half of its data.
   TcpListener(int epoll, std::uint32_t tag, rtc::PacketPool& pool) : epoll_(epoll), tag_(tag), pool_(pool) {}
@@ -59,7 +59,7 @@ class TcpListener {
     std::size_t held = 0;               // bytes in `partial`
     std::vector<std::uint8_t> partial;  // the beginning of a frame; one frame at most
     std::vector<std::uint8_t> pending;
-    std::size_t sent = 0;               // of pending
+    std::size_t sent = 0;  // of pending
     bool waiting_to_write = false;
   };
 

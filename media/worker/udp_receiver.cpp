@@ -12,7 +12,8 @@ constexpr int kSocketBuffer = 8 << 20;
 
 void enlarge(int socket) {
   // The FORCE variants pass the system's limit where we may; otherwise as much as it gives.
-  for (const int option : {SO_RCVBUF, SO_SNDBUF}) setsockopt(socket, SOL_SOCKET, option, &kSocketBuffer, sizeof kSocketBuffer);
+  for (const int option : {SO_RCVBUF, SO_SNDBUF})
+    setsockopt(socket, SOL_SOCKET, option, &kSocketBuffer, sizeof kSocketBuffer);
   for (const int option : {SO_RCVBUFFORCE, SO_SNDBUFFORCE}) {
     setsockopt(socket, SOL_SOCKET, option, &kSocketBuffer, sizeof kSocketBuffer);
   }
@@ -22,8 +23,10 @@ void enlarge(int socket) {
 
 std::unexpected<Error> cannot_use(const char* protocol, std::uint16_t port) {
   const int why = errno;
-  const std::string what = std::string(protocol) + " port " + std::to_string(port) + " cannot be used (" + std::strerror(why) + ")";
-  if (why == EADDRNOTAVAIL || why == EAFNOSUPPORT) return fail(ErrorKind::kUnavailable, "family_unavailable", what + ".");
+  const std::string what =
+      std::string(protocol) + " port " + std::to_string(port) + " cannot be used (" + std::strerror(why) + ")";
+  if (why == EADDRNOTAVAIL || why == EAFNOSUPPORT)
+    return fail(ErrorKind::kUnavailable, "family_unavailable", what + ".");
   return fail(ErrorKind::kConflict, "media_port_unusable",
               what + ": stop what uses it or choose another with --media-port.");
 }

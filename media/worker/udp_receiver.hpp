@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batched receiving from one UDP socket: recvmmsg straight into pool buffers, with the address each datagram was sent to.
+// Batched receiving from one UDP socket: recvmmsg straight into pool buffers, with the address each datagram was sent
+// to.
 #pragma once
 
 #include <netinet/in.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Batched sending: datagrams are written into an arena, grouped by destination and handed over by sendmmsg. Runs of equal
-// size to one destination go as one message that the kernel cuts up (UDP_SEGMENT): one walk through its stack for many.
+// Batched sending: datagrams are written into an arena, grouped by destination and handed over by sendmmsg. Runs of
+// equal size to one destination go as one message that the kernel cuts up (UDP_SEGMENT): one walk through its stack for
+// many.
 #pragma once
 
 #include <netinet/in.h>
@@ -36,8 +37,8 @@ class UdpSender {
   std::uint64_t errors() const { return errors_; }
 
  private:
-  static constexpr unsigned kMaxSegments = 64;       // UDP_MAX_SEGMENTS of the kernels we know
-  static constexpr std::size_t kMaxRun = 60'000;     // bytes in one message
+  static constexpr unsigned kMaxSegments = 64;    // UDP_MAX_SEGMENTS of the kernels we know
+  static constexpr std::size_t kMaxRun = 60'000;  // bytes in one message
   static constexpr std::size_t kBuckets = 64;
   static constexpr std::uint16_t kNone = 0xFFFF;
 

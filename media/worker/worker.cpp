@@ -70,7 +70,8 @@ Result<void> Worker::open(const WorkerConfig& config) {
   wake_ = FileDescriptor(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!epoll_ || !wake_) {
     return fail(ErrorKind::kUnavailable, "descriptors_spent",
-                std::string("The system gives no more file descriptors (") + std::strerror(errno) + "): raise the limit (ulimit -n).");
+                std::string("The system gives no more file descriptors (") + std::strerror(errno) +
+                    "): raise the limit (ulimit -n).");
   }
   port_ = config.port;
   watch(wake_.get(), kWake);
@@ -91,7 +92,8 @@ Result<void> Worker::open(const WorkerConfig& config) {
   for (const std::string& ip : config.advertised_ips) {
     const auto address = rtc::NetAddress::parse(ip, port_);
     if (!address) {
-      return fail(ErrorKind::kInvalid, "media_ip_invalid", "\"" + ip + "\" is no IP address; --media-ip takes literal IPv4 or IPv6 addresses.");
+      return fail(ErrorKind::kInvalid, "media_ip_invalid",
+                  "\"" + ip + "\" is no IP address; --media-ip takes literal IPv4 or IPv6 addresses.");
     }
     engine.udp_candidates.push_back(*address);
     engine.tcp_candidates.push_back(*address);
@@ -129,7 +131,8 @@ void Worker::start() {
 
 void Worker::post(gateway::Command command) {
   command_overflow_.push_back(std::move(command));
-  while (!command_overflow_.empty() && commands_.push(std::move(command_overflow_.front()))) command_overflow_.pop_front();
+  while (!command_overflow_.empty() && commands_.push(std::move(command_overflow_.front())))
+    command_overflow_.pop_front();
   eventfd_write(wake_.get(), 1);
 }
 
@@ -156,9 +159,15 @@ void Worker::turn(int timeout_ms) {
   for (int i = 0; i < count; ++i) {
     const auto number = static_cast<std::uint32_t>(events[static_cast<std::size_t>(i)].data.u64);
     switch (static_cast<Tag>(events[static_cast<std::size_t>(i)].data.u64 >> 32)) {
-      case kUdp: receive(static_cast<int>(number)); break;
-      case kWake: take_commands(); break;
-      case kTcpListener: tcp_connections_->accept_from(static_cast<int>(number), now_); break;
+      case kUdp:
+        receive(static_cast<int>(number));
+        break;
+      case kWake:
+        take_commands();
+        break;
+      case kTcpListener:
+        tcp_connections_->accept_from(static_cast<int>(number), now_);
+        break;
       case kTcpConnection:
         tcp_connections_->on_event(number, events[static_cast<std::size_t>(i)].events, now_, *this);
         break;
@@ -175,8 +184,9 @@ void Worker::turn(int timeout_ms) {
 
 void Worker::receive(int socket) {
   for (unsigned batch = 0; batch < kBatchesPerTurn; ++batch) {
-    const unsigned count = receiver_->receive(
-        socket, [this](const rtc::Path& path, rtc::PacketRef& buffer) { engine_->handle_datagram(path, buffer, now_); });
+    const unsigned count = receiver_->receive(socket, [this](const rtc::Path& path, rtc::PacketRef& buffer) {
+      engine_->handle_datagram(path, buffer, now_);
+    });
     sender_->flush();
     if (count < UdpReceiver::kBatch) return;
   }
@@ -204,7 +214,8 @@ void Worker::execute(gateway::Command& command) {
   using namespace gateway;
   if (auto* c = std::get_if<OpenSession>(&command)) {
     sfu::OpenRequest request;
-    request.session = {c->session.value, c->participant.value, static_cast<sfu::SessionRole>(c->role), c->only_from.value};
+    request.session = {c->session.value, c->participant.value, static_cast<sfu::SessionRole>(c->role),
+                       c->only_from.value};
     request.room = c->room.value;
     request.offer = c->offer;
     request.consents = c->consents.bits;
@@ -276,8 +287,8 @@ void Worker::publish() {
 // ---- sfu::EngineSink ----
 
 void Worker::on_connected(sfu::SessionKey session, rtc::SrtpProfile profile, const rtc::Path& path) {
-  emit(gateway::SessionConnected{{session}, std::string(rtc::to_string(profile)),
-                                 path.protocol == rtc::PathProtocol::kTcp ? "tcp" : "udp"});
+  emit(gateway::SessionConnected{
+      {session}, std::string(rtc::to_string(profile)), path.protocol == rtc::PathProtocol::kTcp ? "tcp" : "udp"});
 }
 
 void Worker::on_closed(sfu::SessionKey session, sfu::CloseCause cause) {

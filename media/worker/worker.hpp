@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One media thread: its sockets, its rooms, its mailboxes. Nothing in it is shared with another thread but the two queues
-// and the counters.
+// One media thread: its sockets, its rooms, its mailboxes. Nothing in it is shared with another thread but the two
+// queues and the counters.
 #pragma once
 
 #include <array>

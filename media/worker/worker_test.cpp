@@ -28,17 +28,15 @@ bool talk(Control& control, SocketClient& a, SocketClient& b, std::size_t packet
   a.client.forget_received();
   b.client.forget_received();
   int sent = 0;
-  return control.run_until(
-      {&a, &b},
-      [&] {
-        for (SocketClient* c : {&a, &b}) {
-          c->client.send_audio();
-          c->client.send_video(sent % 10 == 0);
-        }
-        ++sent;
-        return a.client.received("v").size() >= packets && b.client.received("v").size() >= packets &&
-               a.client.received("a").size() >= packets && b.client.received("a").size() >= packets;
-      });
+  return control.run_until({&a, &b}, [&] {
+    for (SocketClient* c : {&a, &b}) {
+      c->client.send_audio();
+      c->client.send_video(sent % 10 == 0);
+    }
+    ++sent;
+    return a.client.received("v").size() >= packets && b.client.received("v").size() >= packets &&
+           a.client.received("a").size() >= packets && b.client.received("a").size() >= packets;
+  });
 }
 
 TEST(Worker, carries_a_call_over_udp) {
@@ -124,6 +122,67 @@ TEST(Worker, spreads_rooms_over_its_threads) {
     const auto counters = control.service().counters();
     return std::ranges::all_of(counters, [](const auto& c) { return c.sessions == 1 && c.rooms == 1; });
   }));
+}
+
+TEST(Worker, a_tcp_client_that_reads_no_more_costs_the_others_nothing) {
+  Control control(service());
+  SocketClient slow({.id = 1}, true);
+  SocketClient a({.id = 2});
+  SocketClient b({.id = 3, .extra_video_slots = 1});
+  ASSERT_TRUE(control.join(slow, 1, 7));
+  ASSERT_TRUE(control.join(a, 2, 7, {&slow}));
+  ASSERT_TRUE(control.join(b, 3, 7, {&slow, &a}));
+  // More than its socket buffers and ours hold; nobody reads.
+  ASSERT_TRUE(control.run_until({&a, &b}, [&] {
+    for (int i = 0; i < 50; ++i) a.client.send_video(i == 0, 0, 1'200);
+    return control.service().counters().at(0).send_errors > 100;
+  }));
+  b.client.forget_received();
+  EXPECT_TRUE(control.run_until({&a, &b}, [&] {
+    a.client.send_video(true);
+    return b.client.received("v").size() + b.client.received("x0").size() >= 20;
+  }));
+}
+
+TEST(Worker, a_tcp_frame_that_no_client_of_ours_sends_closes_the_connection) {
+  Control control(service());
+  SocketClient a({.id = 1}, true);
+  ASSERT_TRUE(control.join(a, 1, 7));
+  SocketClient stranger({.id = 2}, true);
+  stranger.connect_to(a.server());
+  const std::vector<std::uint8_t> frame{0xFF, 0xFF, 0, 1, 2, 3};
+  ASSERT_EQ(::send(stranger.socket(), frame.data(), frame.size(), MSG_NOSIGNAL), static_cast<ssize_t>(frame.size()));
+  pollfd fd{stranger.socket(), POLLIN, 0};
+  ASSERT_EQ(poll(&fd, 1, 5'000), 1);
+  std::uint8_t byte = 0;
+  EXPECT_LE(recv(stranger.socket(), &byte, 1, MSG_DONTWAIT), 0) << "closed without an answer";
+  EXPECT_TRUE(control.run_until({&a}, [&] { return a.client.connected(); }));
+}
+
+TEST(Worker, junk_from_strangers_is_counted_and_never_answered) {
+  Control control(service());
+  SocketClient a({.id = 1});
+  SocketClient b({.id = 2});
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  SocketClient stranger({.id = 3});
+  stranger.connect_to(a.server());
+  const auto dropped = [&] {
+    const auto c = control.service().counters().at(0);
+    return c.dropped_malformed + c.dropped_unknown_path + c.dropped_unauthenticated;
+  };
+  const std::uint64_t before = dropped();
+  std::uint8_t first = 0;
+  ASSERT_TRUE(control.run_until({&a, &b}, [&] {
+    for (int i = 0; i < 20; ++i, ++first) {
+      const std::vector<std::uint8_t> junk(40 + first, first);
+      stranger.transmit(junk);
+    }
+    return dropped() - before >= 1'000;
+  }));
+  std::uint8_t byte = 0;
+  EXPECT_LT(recv(stranger.socket(), &byte, 1, MSG_DONTWAIT), 0) << "answered";
+  EXPECT_TRUE(talk(control, a, b));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ void FeedbackGenerator::on_packet(std::uint16_t sequence, Instant now) {
   if (next_ && s < *next_ - kMaxLate) return;
   // No packet can tell of so many lost; the sender began anew.
   if (next_ && s >= *next_ + kMaxFeedbackStatuses) next_ = s;
-  if (count_ == kCapacity) return;              // told of within kMinInterval; a flood may lose the rest
+  if (count_ == kCapacity) return;  // told of within kMinInterval; a flood may lose the rest
   std::size_t at = count_;
   while (at > 0 && arrivals_[at - 1].sequence > s) --at;
   if (at > 0 && arrivals_[at - 1].sequence == s) return;

@@ -18,10 +18,10 @@ class NackGenerator {
  public:
   struct Config {
     unsigned max_tries = 12;
-    Micros max_age = Millis{2500};      // a packet older than this is of no use to anybody
-    Micros reorder_time = Millis{6};    // first ask this long after the gap was seen …
-    unsigned reorder_packets = 3;       // … or once so many later packets have come
-    Micros min_interval = Millis{20};   // between two asks for the same packet
+    Micros max_age = Millis{2500};     // a packet older than this is of no use to anybody
+    Micros reorder_time = Millis{6};   // first ask this long after the gap was seen …
+    unsigned reorder_packets = 3;      // … or once so many later packets have come
+    Micros min_interval = Millis{20};  // between two asks for the same packet
     Micros unknown_rtt = Millis{100};
   };
 

@@ -193,7 +193,8 @@ TEST(RtxCache, holds_two_hundred_milliseconds_until_somebody_asks) {
 TEST(RtxCache, finds_the_packet_of_a_number_and_no_other) {
   CacheLab lab;
   RtxCache cache(lab.budget);
-  for (int i = 0; i < 10; ++i) cache.insert(static_cast<std::uint16_t>(65'530 + i), lab.packet(static_cast<std::uint8_t>(i)), ms(i));
+  for (int i = 0; i < 10; ++i)
+    cache.insert(static_cast<std::uint16_t>(65'530 + i), lab.packet(static_cast<std::uint8_t>(i)), ms(i));
   const PacketRef found = cache.find(1, ms(10));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->data[0], 7);

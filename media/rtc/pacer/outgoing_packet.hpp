@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A packet for one subscriber, ready but for what is only known at the moment it leaves (transport-wide number, send
-// time, encryption): its own header, the few payload bytes rewritten for it, and the payload that all subscribers share.
+// time, encryption): its own header, the few payload bytes rewritten for it, and the payload that all subscribers
+// share.
 #pragma once
 
 #include <array>
@@ -18,10 +19,10 @@ struct OutgoingPacket {
   static constexpr std::size_t kMaxHeader = 320;
   static constexpr std::size_t kMaxPrefix = 16;
 
-  MutableBytes header;   // lies in whatever buffer the maker chose; valid until the pacer's submit() returns
-  Bytes prefix;          // bytes that stand in front of the payload for this subscriber only; may be empty
-  Bytes payload;         // inside `shared`
-  const PacketRef* shared = nullptr;  // keeps the payload alive for who wants to hold it longer than submit()
+  MutableBytes header;  // lies in whatever buffer the maker chose; valid until the pacer's submit() returns
+  Bytes prefix;         // bytes that stand in front of the payload for this subscriber only; may be empty
+  Bytes payload;        // inside `shared`
+  const PacketRef* shared = nullptr;       // keeps the payload alive for who wants to hold it longer than submit()
   std::uint8_t transport_sequence_at = 0;  // offset of its two bytes in the header; 0 = not negotiated
   std::uint8_t abs_send_time_at = 0;       // offset of its three bytes; 0 = not negotiated
   SendPriority priority = SendPriority::kVideo;

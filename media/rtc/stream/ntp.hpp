@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// NTP time as in RTCP sender reports (RFC 3550, section 4): seconds since 1900 in 32.32 fixed point. Ours is our monotonic
-// clock from a fixed origin: receivers only ever compare our times with each other, so a step of the wall clock never
-// reaches a lip-sync.
+// NTP time as in RTCP sender reports (RFC 3550, section 4): seconds since 1900 in 32.32 fixed point. Ours is our
+// monotonic clock from a fixed origin: receivers only ever compare our times with each other, so a step of the wall
+// clock never reaches a lip-sync.
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,8 @@
 
 namespace visavis::rtc {
 
-void ReceiveStats::on_packet(std::uint16_t seq, std::uint32_t timestamp, std::size_t bytes, bool repaired, Instant now) {
+void ReceiveStats::on_packet(std::uint16_t seq, std::uint32_t timestamp, std::size_t bytes, bool repaired,
+                             Instant now) {
   const auto newest = sequence_.newest();
   const std::int64_t unwrapped = sequence_.unwrap(seq);
   if (!newest) first_ = unwrapped;

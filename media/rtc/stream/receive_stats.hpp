@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reception statistics of one incoming stream: loss and interarrival jitter as in RFC 3550, sections 6.4.1 and A.3, A.8.
+// Reception statistics of one incoming stream: loss and interarrival jitter as in RFC 3550, sections 6.4.1 and A.3,
+// A.8.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,10 @@ namespace visavis::rtc {
 
 /// What one report block says of a stream since the last report (RFC 3550, section 6.4.1).
 struct Reception {
-  std::uint8_t fraction_lost = 0;     // 8-bit fixed point
-  std::int32_t cumulative_lost = 0;   // 24 bits signed
-  std::uint32_t highest_sequence = 0; // extended
-  std::uint32_t jitter = 0;           // RTP timestamp units
+  std::uint8_t fraction_lost = 0;      // 8-bit fixed point
+  std::int32_t cumulative_lost = 0;    // 24 bits signed
+  std::uint32_t highest_sequence = 0;  // extended
+  std::uint32_t jitter = 0;            // RTP timestamp units
 };
 
 class ReceiveStats {

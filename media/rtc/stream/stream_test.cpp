@@ -14,14 +14,18 @@ Instant ms(std::int64_t n) { return Instant{Millis{1'000'000 + n}}; }
 TEST(ReceiveStats, reports_loss_as_in_rfc_3550) {
   ReceiveStats stats(90'000);
   for (int i = 0; i < 100; ++i) {
-    if (i % 4 != 3) stats.on_packet(static_cast<std::uint16_t>(65'500 + i), static_cast<std::uint32_t>(3'000 * i), 1'000, false, ms(33 * i));
+    if (i % 4 != 3)
+      stats.on_packet(static_cast<std::uint16_t>(65'500 + i), static_cast<std::uint32_t>(3'000 * i), 1'000, false,
+                      ms(33 * i));
   }
   // 99 expected (the last came as number 98), 75 received.
   const Reception first = stats.report();
   EXPECT_EQ(first.cumulative_lost, 24);
   EXPECT_EQ(first.fraction_lost, 24 * 256 / 99);
   EXPECT_EQ(first.highest_sequence, 65'500U + 98U);
-  for (int i = 99; i < 110; ++i) stats.on_packet(static_cast<std::uint16_t>(65'500 + i), static_cast<std::uint32_t>(3'000 * i), 1'000, false, ms(33 * i));
+  for (int i = 99; i < 110; ++i)
+    stats.on_packet(static_cast<std::uint16_t>(65'500 + i), static_cast<std::uint32_t>(3'000 * i), 1'000, false,
+                    ms(33 * i));
   const Reception second = stats.report();
   EXPECT_EQ(second.fraction_lost, 0) << "of the last interval only";
   EXPECT_EQ(second.cumulative_lost, 24);
@@ -41,7 +45,8 @@ TEST(ReceiveStats, jitter_is_zero_on_a_steady_stream_and_grows_with_variation) {
   ReceiveStats shaky(48'000);
   for (int i = 0; i < 200; ++i) {
     steady.on_packet(static_cast<std::uint16_t>(i), static_cast<std::uint32_t>(960 * i), 80, false, ms(20 * i));
-    shaky.on_packet(static_cast<std::uint16_t>(i), static_cast<std::uint32_t>(960 * i), 80, false, ms(20 * i + (i % 2) * 8));
+    shaky.on_packet(static_cast<std::uint16_t>(i), static_cast<std::uint32_t>(960 * i), 80, false,
+                    ms(20 * i + (i % 2) * 8));
   }
   EXPECT_EQ(steady.jitter(), Micros{0});
   EXPECT_NEAR(static_cast<double>(shaky.jitter().count()), 8'000, 300);

@@ -44,9 +44,12 @@ std::size_t PictureNumbers::extent() const {
 
 PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload) {
   switch (codec) {
-    case rtc::CodecKind::kVp8: return facts_of<rtc::Vp8Descriptor>(payload);
-    case rtc::CodecKind::kVp9: return facts_of<rtc::Vp9Descriptor>(payload);
-    case rtc::CodecKind::kAv1: return facts_of<rtc::Av1Payload>(payload);
+    case rtc::CodecKind::kVp8:
+      return facts_of<rtc::Vp8Descriptor>(payload);
+    case rtc::CodecKind::kVp9:
+      return facts_of<rtc::Vp9Descriptor>(payload);
+    case rtc::CodecKind::kAv1:
+      return facts_of<rtc::Av1Payload>(payload);
     case rtc::CodecKind::kH264: {
       const auto h = rtc::H264Payload::parse(payload);
       PayloadFacts facts;
@@ -54,14 +57,16 @@ PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload) {
       return facts;
     }
     case rtc::CodecKind::kOpus:
-    case rtc::CodecKind::kRed: break;
+    case rtc::CodecKind::kRed:
+      break;
   }
   PayloadFacts sound;
   sound.switch_point = true;
   return sound;
 }
 
-void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id, std::uint8_t tl0) {
+void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id,
+                           std::uint8_t tl0) {
   if (!numbers.present() || head.size() < numbers.extent()) return;
   std::uint8_t* at = &head[numbers.picture_id_at];
   if (numbers.long_picture_id) {

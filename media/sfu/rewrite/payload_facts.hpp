@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What forwarding wants to know of a payload, whatever the codec: may decoding begin here, and which picture numbers does
-// it carry that have to go on when a subscriber changes its source.
+// What forwarding wants to know of a payload, whatever the codec: may decoding begin here, and which picture numbers
+// does it carry that have to go on when a subscriber changes its source.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct PictureNumbers {
   std::uint8_t tl0 = 0;
   std::uint8_t picture_id_at = 0;  // offset in the payload; 0 = absent
   std::uint8_t tl0_at = 0;
-  bool long_picture_id = false;    // 15 bits, else 7
+  bool long_picture_id = false;  // 15 bits, else 7
 
   bool present() const { return picture_id_at != 0; }
   /// Payload bytes from the beginning that hold both numbers.
@@ -33,6 +33,7 @@ struct PayloadFacts {
 PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload);
 
 /// Writes other numbers over those in `head`, a copy of the payload's first numbers.extent() bytes.
-void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id, std::uint8_t tl0);
+void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id,
+                           std::uint8_t tl0);
 
 }  // namespace visavis::sfu

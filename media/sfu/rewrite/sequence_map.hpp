@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A subscriber's sequence numbers: continuous over changes of source and over packets that are left out on purpose, with
-// the publisher's gaps kept as gaps, so that the subscriber asks for exactly what was really lost.
+// A subscriber's sequence numbers: continuous over changes of source and over packets that are left out on purpose,
+// with the publisher's gaps kept as gaps, so that the subscriber asks for exactly what was really lost.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@ namespace visavis::sfu {
 
 class SequenceMap {
  public:
-  /// The next packet to send is `first` of a new source; packets of it before `first` will not be mapped. `start` is the
-  /// number given to the very first packet ever.
+  /// The next packet to send is `first` of a new source; packets of it before `first` will not be mapped. `start` is
+  /// the number given to the very first packet ever.
   void switch_source(std::uint16_t first, std::uint16_t start = 0);
   /// The subscriber's number for the source's; none where the packet lies before the switch or too far back.
   std::optional<std::uint16_t> map(std::uint16_t source);

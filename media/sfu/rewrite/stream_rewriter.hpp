@@ -33,8 +33,8 @@ class StreamRewriter {
 
   explicit StreamRewriter(std::uint16_t first_sequence) : first_sequence_(first_sequence) {}
 
-  /// The packet with this header is the first of `source`. `aligned` is what its timestamp has to become to stay in step
-  /// with the old source by their sender reports; without it the time since the last packet decides.
+  /// The packet with this header is the first of `source`. `aligned` is what its timestamp has to become to stay in
+  /// step with the old source by their sender reports; without it the time since the last packet decides.
   void switch_to(std::uint32_t source, const rtc::RtpHeader& header, const PictureNumbers& pictures,
                  std::optional<std::uint32_t> aligned, std::uint32_t clock_rate, Instant now);
 

@@ -10,7 +10,9 @@ namespace {
 
 Instant ms(std::int64_t n) { return Instant{Millis{1'000'000 + n}}; }
 
-rtc::RtpHeader header(std::uint16_t seq, std::uint32_t ts) { return {.payload_type = 96, .sequence = seq, .timestamp = ts}; }
+rtc::RtpHeader header(std::uint16_t seq, std::uint32_t ts) {
+  return {.payload_type = 96, .sequence = seq, .timestamp = ts};
+}
 PictureNumbers pictures(std::uint16_t id, std::uint8_t tl0) { return {id, tl0, 2, 4, true}; }
 
 TEST(StreamRewriter, leaves_the_first_source_s_timestamps_and_pictures_alone) {
@@ -56,8 +58,10 @@ TEST(StreamRewriter, remembers_the_rules_of_the_last_switches) {
   StreamRewriter r(0);
   std::vector<std::uint8_t> epochs;
   for (std::uint32_t source = 1; source <= 6; ++source) {
-    r.switch_to(source, header(static_cast<std::uint16_t>(source * 1'000), source * 7'777), {}, {}, 90'000, ms(source * 100));
-    epochs.push_back(r.map(header(static_cast<std::uint16_t>(source * 1'000), source * 7'777), {}, ms(source * 100))->epoch);
+    r.switch_to(source, header(static_cast<std::uint16_t>(source * 1'000), source * 7'777), {}, {}, 90'000,
+                ms(source * 100));
+    epochs.push_back(
+        r.map(header(static_cast<std::uint16_t>(source * 1'000), source * 7'777), {}, ms(source * 100))->epoch);
   }
   ASSERT_NE(r.epoch(epochs[5]), nullptr);
   EXPECT_EQ(r.epoch(epochs[5])->source, 6U);

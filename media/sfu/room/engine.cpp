@@ -62,7 +62,8 @@ Result<std::string> Engine::open_session(const OpenRequest& request, Instant now
   const SessionKey key = request.session.key;
   if (sessions_.contains(key)) return fail(ErrorKind::kConflict, "session_exists", "This session is open already.");
   if (sessions_.size() >= config_.max_sessions) {
-    return fail(ErrorKind::kUnavailable, "worker_full", "This media worker carries as many people as it may; try again later.");
+    return fail(ErrorKind::kUnavailable, "worker_full",
+                "This media worker carries as many people as it may; try again later.");
   }
   Room* const known = room(request.room);
   if (known != nullptr && known->full()) {
@@ -85,7 +86,8 @@ Result<std::string> Engine::open_session(const OpenRequest& request, Instant now
   Room& home = *rooms_[request.room];
   std::string answer = negotiated->text;
   Entry& entry = sessions_[key];
-  entry.session = std::make_unique<Session>(request.session, home, context_, std::move(*negotiated), std::move(transport), now);
+  entry.session =
+      std::make_unique<Session>(request.session, home, context_, std::move(*negotiated), std::move(transport), now);
   add_ufrag(entry, ice.ufrag, *entry.session);
   home.set_consents(request.session.participant, request.consents);
   home.add(*entry.session, now);
@@ -111,7 +113,8 @@ Result<std::string> Engine::renegotiate(SessionKey key, std::string_view text, I
   auto negotiated = rtc::answer_offer(*offer, answer_config(session.config(), ice), &session.negotiated());
   if (!negotiated) return std::unexpected(negotiated.error());
   if (negotiated->remote_fingerprint != session.negotiated().remote_fingerprint) {
-    return fail(ErrorKind::kInvalid, "fingerprint_changed", "The certificate changed: close this session and open a new one.");
+    return fail(ErrorKind::kInvalid, "fingerprint_changed",
+                "The certificate changed: close this session and open a new one.");
   }
   if (negotiated->ice_restarted) {
     session.restart_ice(ice, {negotiated->remote_ice.ufrag, negotiated->remote_ice.pwd}, now);
@@ -207,10 +210,7 @@ void Engine::on_stun(const rtc::Path& path, rtc::PacketRef& buffer, Instant now)
 }
 
 void Engine::learn(const rtc::Path& path, Session& session, Instant now) {
-  if (session.closing() || !session.transport().knows(path, now)) {
-    ++context_.counters.dropped_unauthenticated;
-    return;
-  }
+  if (session.closing() || !session.transport().knows(path, now)) return;
   Session* const holder = by_path_.find(path);
   if (holder == &session) return;
   if (holder != nullptr) {

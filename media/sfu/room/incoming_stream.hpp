@@ -29,7 +29,7 @@ struct IncomingStream {
   std::uint32_t ssrc = 0;      // 0 = not known yet (rid)
   std::uint32_t rtx_ssrc = 0;  // 0 = none known
   std::string rid;
-  std::uint32_t pixels = 0;    // of the last key frame that told
+  std::uint32_t pixels = 0;  // of the last key frame that told
   rtc::ReceiveStats stats;
   rtc::RtxCache cache;
   rtc::SenderClock clock;

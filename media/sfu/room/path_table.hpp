@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which session a path belongs to: open addressing with linear probing, so that the lookup of every packet touches one or
-// two cache lines. Grows at half load; removal moves entries back instead of leaving tombstones.
+// Which session a path belongs to: open addressing with linear probing, so that the lookup of every packet touches one
+// or two cache lines. Grows at half load; removal moves entries back instead of leaving tombstones.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,7 @@ class PathTable {
   };
 
   std::size_t mask() const { return entries_.size() - 1; }
-  std::size_t home(const rtc::Path& path) const { return std::hash<rtc::Path>{}(path) & mask(); }
+  std::size_t home(const rtc::Path& path) const { return std::hash<rtc::Path>{}(path)&mask(); }
   std::size_t next(std::size_t i) const { return (i + 1) & mask(); }
   void grow() {
     std::vector<Entry> old(entries_.size() * 2);

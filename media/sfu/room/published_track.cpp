@@ -36,8 +36,8 @@ void PublishedTrack::negotiated() {
 
 IncomingStream& PublishedTrack::add_stream(const rtc::RemoteEncoding& encoding) {
   const std::uint32_t clock = codec_ != nullptr ? codec_->clock : 90000;
-  auto& stream = *streams_.emplace_back(
-      std::make_unique<IncomingStream>(engine_.next_stream_number++, clock, engine_.rtx_budget));
+  auto& stream =
+      *streams_.emplace_back(std::make_unique<IncomingStream>(engine_.next_stream_number++, clock, engine_.rtx_budget));
   stream.ssrc = encoding.ssrc;
   stream.rtx_ssrc = encoding.rtx_ssrc;
   stream.rid = encoding.rid;
@@ -177,9 +177,8 @@ void PublishedTrack::sort_layers() {
   }
   order_ = LayerSelector::kAscending;
   const auto end = order_.begin() + static_cast<std::ptrdiff_t>(streams_.size());
-  std::sort(order_.begin(), end, [&](std::uint8_t a, std::uint8_t b) {
-    return pixels(a) != pixels(b) ? pixels(a) < pixels(b) : a < b;
-  });
+  std::sort(order_.begin(), end,
+            [&](std::uint8_t a, std::uint8_t b) { return pixels(a) != pixels(b) ? pixels(a) < pixels(b) : a < b; });
 }
 
 void PublishedTrack::set_flowing(bool flowing, Instant now) {

@@ -101,7 +101,7 @@ class PublishedTrack {
   std::uint8_t payload_type_ = 255;  // of the last packet
   std::uint8_t living_ = 0;
   bool flowing_ = false;
-  bool keep_packets_ = false;  // some slot answers NACKs
+  bool keep_packets_ = false;          // some slot answers NACKs
   std::string_view asked_codec_{"-"};  // what check_codecs() asked for last
   rtc::RateMeter rate_;
   std::uint64_t reported_packets_ = 0;

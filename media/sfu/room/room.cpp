@@ -63,7 +63,8 @@ void Room::fill_slots(Session& subscriber, rtc::MediaKind kind, Instant now) {
   std::vector<PublishedTrack*> tracks;
   collect(subscriber, kind, tracks);
   for (Slot* slot : slots) {
-    if (slot->track() != nullptr && std::ranges::find(tracks, slot->track()) == tracks.end()) slot->set_track(nullptr, now);
+    if (slot->track() != nullptr && std::ranges::find(tracks, slot->track()) == tracks.end())
+      slot->set_track(nullptr, now);
   }
   for (PublishedTrack* track : tracks) {
     const bool shown = std::ranges::any_of(slots, [&](const Slot* slot) { return slot->track() == track; });

@@ -40,8 +40,8 @@ class Room {
   void set_consents(ParticipantKey participant, std::uint8_t purposes);
   void set_forwarding(ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now);
 
-  /// `tap` gets copies of what `participant` says or shows while they consent to its purpose; it must outlive the room or
-  /// be removed.
+  /// `tap` gets copies of what `participant` says or shows while they consent to its purpose; it must outlive the room
+  /// or be removed.
   void add_tap(ParticipantKey participant, Tap& tap);
   void remove_tap(Tap& tap);
   void tap(const Session& publisher, rtc::MediaKind kind, const rtc::RtpView& packet) {

@@ -12,11 +12,15 @@ namespace {
 
 CloseCause cause_of(rtc::TransportClosed closed) {
   switch (closed) {
-    case rtc::TransportClosed::kByPeer: return CloseCause::kByPeer;
-    case rtc::TransportClosed::kConsentLost: return CloseCause::kConsentLost;
-    case rtc::TransportClosed::kNeverConnected: return CloseCause::kNeverConnected;
+    case rtc::TransportClosed::kByPeer:
+      return CloseCause::kByPeer;
+    case rtc::TransportClosed::kConsentLost:
+      return CloseCause::kConsentLost;
+    case rtc::TransportClosed::kNeverConnected:
+      return CloseCause::kNeverConnected;
     case rtc::TransportClosed::kFingerprintMismatch:
-    case rtc::TransportClosed::kDtlsFailed: return CloseCause::kDtlsFailed;
+    case rtc::TransportClosed::kDtlsFailed:
+      return CloseCause::kDtlsFailed;
   }
   return CloseCause::kDtlsFailed;
 }
@@ -40,6 +44,7 @@ Session::Session(const SessionConfig& config, Room& room, EngineContext& engine,
 }
 
 Session::~Session() {
+  count_drops();
   engine_.wheel.cancel(timer_);
   slots_.clear();
   tracks_.clear();
@@ -93,7 +98,8 @@ void Session::apply_negotiation(Instant now) {
 }
 
 void Session::add_slot(std::size_t media_index) {
-  // Half of the numbers at most, so that the receiver never has to guess whether they wrapped (RFC 3711, section 3.3.1).
+  // Half of the numbers at most, so that the receiver never has to guess whether they wrapped (RFC 3711,
+  // section 3.3.1).
   slots_.push_back(std::make_unique<Slot>(*this, media_index, static_cast<std::uint16_t>(engine_.random() & 0x7FFFU)));
 }
 
@@ -161,9 +167,11 @@ void Session::handle_deadline(Instant now) {
   if (pacer_->deadline() <= now) pacer_->handle_deadline(now, *this);
   if (now >= next_check_) {
     for (const auto& track : tracks_) track->check(now);
+    count_drops();
     next_check_ = now + kCheckInterval;
   }
   if (transport_.connected()) {
+    send_due_reports(now);
     send_nacks(now);
     send_key_frame_requests(now);
     send_feedback(now);
@@ -176,6 +184,17 @@ void Session::handle_deadline(Instant now) {
     next_report_ = now + kReportInterval;
   }
   reschedule(now);
+}
+
+void Session::count_drops() {
+  const rtc::TransportCounters c = transport_.counters();
+  const std::uint64_t malformed = c.unknown_kind + c.stun_malformed + c.dtls_records + c.srtp_malformed;
+  const std::uint64_t unauthenticated = c.stun_unauthenticated + c.unknown_path + c.srtp_early +
+                                        c.srtp_unauthenticated + c.srtp_replayed + c.srtp_too_many_ssrcs;
+  engine_.counters.dropped_malformed += malformed - counted_malformed_;
+  engine_.counters.dropped_unauthenticated += unauthenticated - counted_unauthenticated_;
+  counted_malformed_ = malformed;
+  counted_unauthenticated_ = unauthenticated;
 }
 
 void Session::reschedule(Instant now) {
@@ -200,12 +219,21 @@ void Session::on_transmit(const rtc::Path& path, Bytes datagram) {
 void Session::on_connected(rtc::SrtpProfile profile) {
   const auto& path = transport_.selected_path();
   engine_.sink.on_connected(config_.key, profile, path.value_or(rtc::Path{}));
+  ready_ = true;
+  for (const auto& slot : slots_) slot->choose_layer(now_);
   wake_by(now_);
 }
 
 void Session::on_path_changed(const rtc::Path&) {}
 
-void Session::on_reachable(bool reachable) { engine_.sink.on_reachable(config_.key, reachable); }
+void Session::on_reachable(bool reachable) {
+  engine_.sink.on_reachable(config_.key, reachable);
+  if (reachable && was_unreachable_) {
+    // What was sent meanwhile is lost and too old to be asked for: a picture begins anew without waiting to be asked.
+    for (const auto& slot : slots_) slot->on_key_frame_request(now_);
+  }
+  was_unreachable_ = !reachable;
+}
 
 void Session::on_closed(rtc::TransportClosed cause) { close(cause_of(cause), now_); }
 

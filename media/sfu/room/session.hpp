@@ -47,6 +47,8 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   Micros round_trip() const { return round_trip_; }
   const rtc::ClockOffset& publisher_clock() const { return publisher_clock_; }
   rtc::ClockOffset& publisher_clock() { return publisher_clock_; }
+  /// Keys and a path are there: what is sent can arrive.
+  bool ready() const { return ready_; }
   /// Set once; the engine removes the session after the input that caused it.
   bool closing() const { return closing_; }
   CloseCause close_cause() const { return close_cause_; }
@@ -110,6 +112,7 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   void send_feedback(Instant now);
   void send_reports(Instant now);
   void tell_stats(Instant now);
+  void count_drops();
   void reschedule(Instant now);
   template <class F>
   void for_each_stream(F&& visit) const;
@@ -119,7 +122,7 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   EngineContext& engine_;
   rtc::Negotiated negotiated_;
   rtc::Transport transport_;
-  std::uint32_t local_ssrc_;  // of our reports and requests
+  std::uint32_t local_ssrc_;      // of our reports and requests
   rtc::ExtensionIds extensions_;  // of all m-lines: under BUNDLE one id means one extension (RFC 8843, section 9.2)
   std::vector<std::unique_ptr<PublishedTrack>> tracks_;
   std::vector<std::unique_ptr<Slot>> slots_;
@@ -130,6 +133,8 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   rtc::Pacer* pacer_ = &rtc::NullPacer::instance();
   std::uint16_t transport_sequence_ = 0;
   std::uint8_t fir_sequence_ = 0;
+  std::uint64_t counted_malformed_ = 0;  // of the transport's drops, what the engine's sums hold already
+  std::uint64_t counted_unauthenticated_ = 0;
   bool reduced_size_ = false;  // of all m-lines
   Micros round_trip_{};
 
@@ -137,6 +142,8 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
   Instant wake_at_ = kNever;
   Instant next_report_;
   Instant next_check_;
+  bool ready_ = false;
+  bool was_unreachable_ = false;
   bool closing_ = false;
   CloseCause close_cause_ = CloseCause::kByCommand;
 

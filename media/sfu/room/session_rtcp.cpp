@@ -160,8 +160,13 @@ void Session::send_reports(Instant now) {
   for_each_stream([&](const PublishedTrack&, IncomingStream& stream) {
     if (!stream.stats.started() || count == blocks.size()) return;
     const rtc::Reception r = stream.stats.report();
-    blocks[count++] = {stream.ssrc,       r.fraction_lost, r.cumulative_lost,      r.highest_sequence, r.jitter,
-                       stream.clock.last_sr(), stream.clock.delay_since_last_sr(now)};
+    blocks[count++] = {stream.ssrc,
+                       r.fraction_lost,
+                       r.cumulative_lost,
+                       r.highest_sequence,
+                       r.jitter,
+                       stream.clock.last_sr(),
+                       stream.clock.delay_since_last_sr(now)};
   });
   if (count > 0) builder.receiver_report(local_ssrc_, std::span{blocks}.first(count));
   for (const auto& slot : slots_) {

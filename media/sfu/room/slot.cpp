@@ -76,7 +76,8 @@ void Slot::set_max_layer(std::uint8_t rank, Instant now) {
 }
 
 void Slot::choose_layer(Instant now) {
-  if (track_ == nullptr || !allowed_) return;
+  // Before the subscriber can be sent to, a key frame would be spent on nobody.
+  if (track_ == nullptr || !allowed_ || !owner_.ready()) return;
   if (selector_.choose(track_->living(now), track_->order())) track_->want_key_frame(selector_.target(), now);
 }
 
@@ -126,7 +127,7 @@ std::optional<std::uint32_t> Slot::aligned_timestamp(const IncomingPacket& packe
 }
 
 void Slot::on_packet(const IncomingPacket& packet, Instant now) {
-  if (!allowed_) return;
+  if (!allowed_ || !owner_.ready()) return;
   const rtc::RtpHeader& source = packet.view.header;
   const Formats* formats = formats_of(source.payload_type);
   if (formats == nullptr || !formats->usable) {
@@ -143,8 +144,10 @@ void Slot::on_packet(const IncomingPacket& packet, Instant now) {
       rewriter_.switch_to(packet.stream.number, source, packet.facts.numbers, aligned_timestamp(packet, now),
                           source_clock_, now);
       report_due_ = true;
+      owner_.wake_by(now);
       break;
-    case LayerSelector::Verdict::kForward: break;
+    case LayerSelector::Verdict::kForward:
+      break;
   }
   const auto numbers = rewriter_.map(source, packet.facts.numbers, now);
   if (!numbers) return;
@@ -183,7 +186,8 @@ void Slot::skip(const IncomingPacket& packet) {
   }
 }
 
-void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, const rtc::PacketRef& shared, Instant now) {
+void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, const rtc::PacketRef& shared,
+                  Instant now) {
   using rtc::ExtensionKind;
   const rtc::ExtensionIds& ids = extensions_;
   rtc::RtpHeaderWriter writer(packet.header);
@@ -194,7 +198,8 @@ void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, co
   writer.add_u24(time_id, 0);
   writer.add_text(ids.of(ExtensionKind::kMid), mid_);
   if (values.audio_level) {
-    const auto level = static_cast<std::uint8_t>((values.audio_level->voice ? 0x80U : 0U) | values.audio_level->minus_dbov);
+    const auto level =
+        static_cast<std::uint8_t>((values.audio_level->voice ? 0x80U : 0U) | values.audio_level->minus_dbov);
     writer.add_u8(ids.of(ExtensionKind::kAudioLevel), level);
   }
   if (values.video_orientation) writer.add_u8(ids.of(ExtensionKind::kVideoOrientation), *values.video_orientation);

@@ -89,7 +89,8 @@ class Slot {
   const Formats* formats_of(std::uint8_t source_payload_type) const;
   std::optional<std::uint32_t> aligned_timestamp(const IncomingPacket& packet, Instant now) const;
   void restart(Instant now);
-  void submit(const Outgoing& packet, const rtc::ExtensionValues& extensions, const rtc::PacketRef& shared, Instant now);
+  void submit(const Outgoing& packet, const rtc::ExtensionValues& extensions, const rtc::PacketRef& shared,
+              Instant now);
   void resend(const rtc::PacketRef& cached, const StreamRewriter::Epoch& rules, std::uint16_t sequence, Instant now);
 
   Session& owner_;

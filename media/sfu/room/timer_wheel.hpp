@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deadlines of many sessions: a hashed wheel of 1,024 slots of one millisecond. Setting and cancelling are constant time
-// and allocate nothing, since the nodes lie in the sessions; a deadline beyond the wheel waits in its last slot and is
-// put back from there.
+// Deadlines of many sessions: a hashed wheel of 1,024 slots of one millisecond. Setting and cancelling are constant
+// time and allocate nothing, since the nodes lie in the sessions; a deadline beyond the wheel waits in its last slot
+// and is put back from there.
 #pragma once
 
 #include <array>
@@ -31,7 +31,8 @@ class TimerWheel {
   void cancel(TimerNode& node);
 
   /// Takes one node that is due out of the wheel, or nullptr. Call until then. A node set meanwhile is never due before
-  /// the millisecond after the one being handled, so that this ends even where a node always wants to be called at once.
+  /// the millisecond after the one being handled, so that this ends even where a node always wants to be called at
+  /// once.
   TimerNode* expire(Instant now);
 
   /// When expire() may find something; kNever when empty. Not later than the earliest deadline rounded up to the

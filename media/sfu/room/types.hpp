@@ -41,7 +41,7 @@ struct TrackReport {
 
 /// Sums over a worker.
 struct EngineCounters {
-  std::uint64_t packets_in = 0;   // authentic RTP
+  std::uint64_t packets_in = 0;  // authentic RTP
   std::uint64_t bytes_in = 0;
   std::uint64_t packets_out = 0;  // RTP sent
   std::uint64_t bytes_out = 0;
@@ -71,8 +71,8 @@ class EngineSink {
   virtual void on_connected(SessionKey session, rtc::SrtpProfile profile, const rtc::Path& path) = 0;
   virtual void on_closed(SessionKey session, CloseCause cause) = 0;
   virtual void on_reachable(SessionKey session, bool reachable) = 0;
-  virtual void on_slot_changed(SessionKey session, std::string_view mid, ParticipantKey participant, rtc::MediaKind kind,
-                               std::uint8_t ordinal) = 0;
+  virtual void on_slot_changed(SessionKey session, std::string_view mid, ParticipantKey participant,
+                               rtc::MediaKind kind, std::uint8_t ordinal) = 0;
   virtual void on_track_flow(SessionKey session, std::string_view mid, rtc::MediaKind kind, bool flowing) = 0;
   /// `codec` empty: no codec would suit everybody.
   virtual void on_codec_switch_needed(SessionKey session, std::string_view mid, std::string_view codec) = 0;

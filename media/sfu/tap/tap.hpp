@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounded copies of a participant's packets for a consumer on another thread (recorder, transcript, face analysis). What
-// the participant did not consent to is refused here, before a copy exists; what the consumer is too slow for is dropped
-// and counted, so that a tap never holds up a call.
+// Bounded copies of a participant's packets for a consumer on another thread (recorder, transcript, face analysis).
+// What the participant did not consent to is refused here, before a copy exists; what the consumer is too slow for is
+// dropped and counted, so that a tap never holds up a call.
 #pragma once
 
 #include <array>

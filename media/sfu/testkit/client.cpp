@@ -100,7 +100,8 @@ std::uint32_t Client::video_ssrc(std::uint8_t layer) const { return config_.id *
 
 void Client::send_audio() {
   const auto& m = negotiated_.media[0];
-  rtc::RtpHeader header{m.codecs.front().payload_type, false, audio_.sequence++, audio_.timestamp, config_.id * 100 + 1};
+  rtc::RtpHeader header{m.codecs.front().payload_type, false, audio_.sequence++, audio_.timestamp,
+                        config_.id * 100 + 1};
   audio_.timestamp += 960;
   rtc::RtpHeaderWriter writer(header);
   writer.add_u16(m.extensions.of(rtc::ExtensionKind::kTransportSequence), transport_sequence_++);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A person with a browser, as far as rooms can tell: offers, connects, sends numbered sound and pictures, and keeps what
-// comes. The network is the caller's.
+// A person with a browser, as far as rooms can tell: offers, connects, sends numbered sound and pictures, and keeps
+// what comes. The network is the caller's.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct ClientConfig {
   std::uint32_t id = 1;  // makes SSRCs, payloads and ICE names its own
   rtc::Direction audio = rtc::Direction::kSendRecv;
   rtc::Direction video = rtc::Direction::kSendRecv;
-  unsigned extra_video_slots = 0;  // recvonly m-lines
+  unsigned extra_video_slots = 0;   // recvonly m-lines
   std::vector<std::string> rids{};  // simulcast of the video
   std::vector<rtc::NegotiatedCodec> video_codecs = rtc::usual_codecs(rtc::MediaKind::kVideo);
 };
@@ -86,11 +86,26 @@ class Client {
   std::vector<Received> received(const std::string& mid);
   void forget_received();
   /// Requests that the server sent: key frames and lost packets.
-  std::size_t plis() { read_rtcp(); return plis_; }
-  const std::vector<std::uint16_t>& nacked() { read_rtcp(); return nacked_; }
-  std::size_t feedbacks() { read_rtcp(); return feedbacks_; }
-  const std::vector<rtc::SenderInfo>& sender_reports() { read_rtcp(); return reports_; }
-  const std::vector<rtc::ReportBlock>& report_blocks() { read_rtcp(); return blocks_; }
+  std::size_t plis() {
+    read_rtcp();
+    return plis_;
+  }
+  const std::vector<std::uint16_t>& nacked() {
+    read_rtcp();
+    return nacked_;
+  }
+  std::size_t feedbacks() {
+    read_rtcp();
+    return feedbacks_;
+  }
+  const std::vector<rtc::SenderInfo>& sender_reports() {
+    read_rtcp();
+    return reports_;
+  }
+  const std::vector<rtc::ReportBlock>& report_blocks() {
+    read_rtcp();
+    return blocks_;
+  }
 
  private:
   struct Outgoing {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/sfu/testkit/lab.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -8,6 +10,13 @@
 #include "base/check.hpp"
 
 namespace visavis::sfu::testkit {
+
+void expect_continuous(const std::vector<Received>& packets) {
+  for (std::size_t i = 1; i < packets.size(); ++i) {
+    ASSERT_EQ(packets[i].header.sequence, static_cast<std::uint16_t>(packets[i - 1].header.sequence + 1)) << "at " << i;
+    ASSERT_TRUE(rtc::is_newer(packets[i].header.timestamp, packets[i - 1].header.timestamp)) << "at " << i;
+  }
+}
 
 Lab::Lab(rtc::testkit::LinkProfile link, std::uint64_t seed) : profile_(link), seed_(seed) {
   EngineConfig config;
@@ -24,9 +33,8 @@ Client& Lab::add(const ClientConfig& config) {
   auto wire = std::make_unique<Wire>(Wire{nullptr, address, rtc::testkit::Link<rtc::NetAddress>(profile_, seed),
                                           rtc::testkit::Link<rtc::NetAddress>(profile_, seed + 1)});
   Wire* const raw = wire.get();
-  wire->client = std::make_unique<Client>(config, [this, raw](const rtc::Path&, Bytes datagram) {
-    raw->to_server.send(raw->address, datagram, now);
-  });
+  wire->client = std::make_unique<Client>(
+      config, [this, raw](const rtc::Path&, Bytes datagram) { raw->to_server.send(raw->address, datagram, now); });
   wires_.push_back(std::move(wire));
   return *raw->client;
 }

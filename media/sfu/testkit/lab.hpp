@@ -13,6 +13,9 @@
 
 namespace visavis::sfu::testkit {
 
+/// Sequence numbers one after the other, timestamps rising: a GoogleTest assertion.
+void expect_continuous(const std::vector<Received>& packets);
+
 struct SlotEvent {
   SessionKey session = 0;
   std::string mid;
