@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -55,7 +56,7 @@ class Dtls : public testing::Test {
     client_.emplace(client_identity_, DtlsRole::kClient, of_server);
   }
   void make() { make(client_identity_->fingerprint(), server_identity_->fingerprint()); }
-  void deliver(std::deque<Buffer> datagrams, End& to) {
+  void deliver(const std::deque<Buffer>& datagrams, End& to) {
     for (const Buffer& datagram : datagrams) to.session.handle(datagram, now_, to);
   }
   /// Passes everything on until both are silent.
@@ -228,7 +229,7 @@ TEST_F(Dtls, handshakes_survive_30_percent_loss_and_reordering) {
       auto datagrams = from.take();
       std::ranges::shuffle(datagrams, random);
       std::erase_if(datagrams, [&](const Buffer&) { return random() % 10 < 3; });
-      deliver(std::move(datagrams), to);
+      deliver(datagrams, to);
     };
     for (int i = 0; i < 200 && !(client_->keys && server_->keys) && !client_->failure && !server_->failure; ++i) {
       while (!client_->outbox.empty() || !server_->outbox.empty()) {
@@ -474,6 +475,23 @@ TEST_F(Dtls, early_encrypted_records_are_kept_in_bounds) {
   }
   EXPECT_EQ(server_->session.dropped_records(), 184U);
   EXPECT_FALSE(server_->failure);
+}
+
+TEST_F(Dtls, fragments_of_messages_that_never_end_are_kept_in_bounds) {  // CVE-2022-29189
+  make();
+  client_->session.start(now_, *client_);
+  const std::size_t before = mallinfo2().uordblks;
+  for (std::uint32_t i = 0; i < 20'000; ++i) {
+    Buffer fragment{22, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 4, 12, 1, 0, 0x1F, 0xFF, 0, 0, 0, 0, 0, 0, 4, 0};
+    store_be32(&fragment[7], i + 1);
+    store_be16(&fragment[17], static_cast<std::uint16_t>(i % 40));
+    store_be24(&fragment[19], (i / 40) % 7 * 1'000);
+    fragment.resize(13 + 12 + 1'024);
+    server_->session.handle(fragment, now_, *server_);
+  }
+  EXPECT_EQ(server_->session.dropped_records(), 0U) << "each of them looks right";
+  EXPECT_FALSE(server_->failure);
+  EXPECT_LT(mallinfo2().uordblks - before, 200'000U);
 }
 
 TEST_F(Dtls, close_notify_is_told_to_the_other_side) {

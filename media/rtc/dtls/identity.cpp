@@ -12,10 +12,10 @@
 namespace visavis::rtc {
 namespace {
 
-constexpr long kDay = 24 * 3600;
+constexpr long kDay = 24L * 3600;
 constexpr long kValidFor = 30 * kDay;
 /// A self-signed certificate has 300 bytes, a chain with RSA keys a few thousand.
-constexpr long kMaxCertificates = 16'384;
+constexpr long kMaxCertificates = 8'192;
 
 using Key = std::unique_ptr<EVP_PKEY, decltype([](EVP_PKEY* p) { EVP_PKEY_free(p); })>;
 using Certificate = std::unique_ptr<X509, decltype([](X509* p) { X509_free(p); })>;

@@ -14,7 +14,7 @@ class DtlsRecordFilter {
   /// Encrypted records that may wait for the keys: the peer's Finished, sent again several times.
   static constexpr int kMaxEarlyRecords = 16;
   /// Longest handshake message believed: certificates are limited to as much.
-  static constexpr std::uint32_t kMaxMessage = 16'384;
+  static constexpr std::uint32_t kMaxMessage = 8'192;
 
   /// Takes the first record off `datagram` and returns it, or an empty view where it is to be dropped (and counted).
   /// A record that runs past the end takes the rest of the datagram with it.

@@ -12,7 +12,7 @@ namespace {
 
 /// ICE, DTLS and keys, both ends together.
 void connect(benchmark::State& state) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     testkit::TwoPeers peers;
     if (!peers.connect()) state.SkipWithError("no connection");
   }
@@ -21,7 +21,7 @@ BENCHMARK(connect)->Unit(benchmark::kMicrosecond);
 
 /// Heap bytes of one connected Transport, averaged over both ends.
 void memory(benchmark::State& state) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     constexpr std::size_t kPairs = 100;
     testkit::TwoPeers().connect();  // what OpenSSL keeps per thread
     const std::size_t before = mallinfo2().uordblks;
@@ -42,7 +42,7 @@ void refuse_forged(benchmark::State& state) {
   const NetAddress from = state.range(0) == 1 ? peers.client_path().remote : testkit::address("203.0.113.9", 9);
   const Path path{.socket = 2, .protocol = PathProtocol::kUdp, .remote = from};
   testkit::Packet packet = testkit::rtp_packet(1, 1, 1'200);
-  for (auto _ : state) peers.server.transport.handle_datagram(path, packet, peers.now, peers.server);
+  for ([[maybe_unused]] auto _ : state) peers.server.transport.handle_datagram(path, packet, peers.now, peers.server);
 }
 BENCHMARK(refuse_forged)->Arg(0)->Arg(1)->ArgName("known_path");
 

@@ -17,10 +17,10 @@ constexpr std::uint32_t kSrtcpMaxIndex = 0x7FFF'FFFF;
 /// Size of the RTP header with CSRCs and extension, 0 where the packet is not RTP or ends before its header does.
 std::size_t rtp_header_size(Bytes packet) {
   if (packet.size() < kRtpFixedHeader || packet[0] >> 6 != 2) return 0;
-  std::size_t size = kRtpFixedHeader + 4U * (packet[0] & 0x0F);
+  std::size_t size = kRtpFixedHeader + std::size_t{4} * (packet[0] & 0x0F);
   if ((packet[0] & 0x10) != 0) {
     if (packet.size() < size + 4) return 0;
-    size += 4 + 4U * load_be16(&packet[size + 2]);
+    size += 4 + std::size_t{4} * load_be16(&packet[size + 2]);
   }
   return size <= packet.size() ? size : 0;
 }

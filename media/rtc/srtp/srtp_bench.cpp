@@ -19,7 +19,7 @@ void protect(benchmark::State& state) {
   header[0] = 0x90;
   header[15] = 1;
   std::uint16_t sequence = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     store_be16(&header[2], ++sequence);
     benchmark::DoNotOptimize(sender.protect_rtp({header, {}, payload}, out));
   }
@@ -34,7 +34,7 @@ void protect_and_unprotect(benchmark::State& state) {
   header[0] = 0x90;
   header[15] = 1;
   std::uint16_t sequence = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     store_be16(&header[2], ++sequence);
     const auto size = sender.protect_rtp({header, {}, payload}, out);
     benchmark::DoNotOptimize(receiver.unprotect_rtp(MutableBytes(out).first(*size)));
@@ -47,7 +47,7 @@ void refuse_forged(benchmark::State& state) {
   SrtpReceiver receiver(profile_of(state), {});
   std::vector<std::uint8_t> packet(1'220);
   packet[0] = 0x80;
-  for (auto _ : state) benchmark::DoNotOptimize(receiver.unprotect_rtp(packet));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(receiver.unprotect_rtp(packet));
 }
 BENCHMARK(refuse_forged)->Arg(1)->Arg(0)->ArgName("gcm");
 

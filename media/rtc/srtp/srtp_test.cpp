@@ -19,8 +19,8 @@ void* operator new(std::size_t size) {
   if (void* p = std::malloc(size)) return p;
   throw std::bad_alloc();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { std::free(p); }               // NOLINT(clang-analyzer-cplusplus.NewDelete)
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }  // NOLINT(clang-analyzer-cplusplus.NewDelete)
 
 namespace visavis::rtc {
 namespace {
@@ -253,6 +253,7 @@ TEST_P(Srtp, a_replayed_packet_is_refused) {
 
 TEST_P(Srtp, late_packets_within_the_window_pass_once_and_older_ones_never) {
   std::vector<Buffer> sent;
+  sent.reserve(1'100);
   for (std::uint16_t sequence = 0; sequence < 1'100; ++sequence) sent.push_back(protect(sequence));
   EXPECT_EQ(receive(sent[1'099]), "ok");
   EXPECT_EQ(receive(sent[76]), "ok") << "1,023 behind";
@@ -426,18 +427,18 @@ class LibSrtp {
 
 TEST_P(Srtp, libsrtp_reads_what_we_write) {
   LibSrtp theirs(GetParam(), key_, true);
-  for (std::uint32_t i = 0; i < 200; ++i) {
+  for (std::size_t i = 0; i < 200; ++i) {
     const auto sequence = static_cast<std::uint16_t>(65'450 + i);
     EXPECT_EQ(theirs.apply(srtp_unprotect, protect(sequence, 77, 3 * i)),
               join({rtp_header(sequence, 77), payload_of(3 * i)}));
-    const Buffer report = receiver_report(i % 3);
+    const Buffer report = receiver_report(static_cast<std::uint32_t>(i % 3));
     EXPECT_EQ(theirs.apply(srtp_unprotect_rtcp, protect_rtcp(report)), report);
   }
 }
 
 TEST_P(Srtp, we_read_what_libsrtp_writes) {
   LibSrtp theirs(GetParam(), key_, false);
-  for (std::uint32_t i = 0; i < 200; ++i) {
+  for (std::size_t i = 0; i < 200; ++i) {
     const auto sequence = static_cast<std::uint16_t>(65'450 + i);
     const Buffer plain = join({rtp_header(sequence, 77), payload_of(3 * i)});
     Buffer packet = theirs.apply(srtp_protect, plain);
