@@ -61,7 +61,8 @@ Task<Response> post_session(Service& service, Request request) {
   if (key->empty() && !settings) {
     co_return problem(400, "tenant_needed", "Several companies work here: send the `tenant_key` of yours.");
   }
-  SignInRequest wanted{settings ? settings->tenant.id : "", *login, *password, client_address(request)};
+  const std::string tenant_id = settings ? settings->tenant.id : "";
+  SignInRequest wanted{tenant_id, *login, *password, client_address(request)};
   const auto outcome = co_await sign_in(service, std::move(wanted));
   if (!outcome) {
     auto refused = problem(outcome.error().error);
@@ -69,6 +70,8 @@ Task<Response> post_session(Service& service, Request request) {
       refused.set("Retry-After", std::to_string(outcome.error().retry_after.count()));
     co_return refused;
   }
+  // Looked up again: an administrator may have replaced the directory while the password was checked.
+  settings = service.directory().tenant(tenant_id);
   if (!settings) co_return problem(401, "sign_in_wrong", "Login or password is wrong.");
   auto response = answer(200, session_json(service, *settings, outcome->user, outcome->csrf_token));
   response.set("Set-Cookie", session_cookie(outcome->cookie, over_tls(service, request), Sessions::kLongest));
@@ -87,9 +90,10 @@ Task<Response> get_session(Service& service, Request request) {
 Task<Response> delete_session(Service& service, Request request) {
   const auto agent = agent_of(service, request);
   if (!agent) co_return problem(agent.error());
+  const auto user_id = agent->user->id;  // the directory may be replaced meanwhile
   const auto done = co_await sign_out(service, request.cookie(kCookie).value_or(""));
   if (!done) co_return problem(done.error());
-  service.streams().close(Recipient::agent(agent->user->id), kCloseInvalid, "signed out");
+  service.streams().close(Recipient::agent(user_id), kCloseInvalid, "signed out");
   auto response = http::no_content();
   response.set("Set-Cookie", session_cookie("", over_tls(service, request), Seconds{0}));
   co_return response;
