@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "app/integration/people.hpp"
 
 namespace visavis::app {
@@ -116,6 +119,45 @@ TEST_F(Hostile, nonsense_without_end_is_cut_off) {
   for (int i = 0; i < 400; ++i) flood->command("chat.typing", {{"contact_id", customer.contact_id}});
   EXPECT_EQ(flood->close_code(), 4429);
   EXPECT_TRUE(customer.connect()->next("snapshot"));
+}
+
+TEST_F(Hostile, nobody_ends_the_media_of_somebody_else) {
+  const auto victim = visit(port(), "audio");
+  auto ws = victim.connect();
+  const json::object offer{{"contact_id", victim.contact_id}, {"sdp", sdp_offer()}};
+  const auto opened = ws->reply(ws->command("media.offer", offer));
+  ASSERT_EQ(opened.at("type").as_string(), "ok") << json::serialize(opened);
+  const auto stranger = visit(port(), "audio");
+  auto hostile = stranger.connect();
+  hostile->reply(hostile->command("media.close", {{"contact_id", victim.contact_id}}));
+  json::object restart{{"contact_id", victim.contact_id}, {"sdp", sdp_offer("efgh")}, {"restart", true}};
+  const auto again = ws->reply(ws->command("media.offer", restart));
+  EXPECT_EQ(again.at("type").as_string(), "ok") << json::serialize(again);
+  ws->reply(ws->command("media.close", {{"contact_id", victim.contact_id}}));
+  restart["sdp"] = sdp_offer("ijkl");
+  EXPECT_EQ(code_of(ws->reply(ws->command("media.offer", restart))), "session_unknown") << "their own they may end";
+}
+
+TEST_F(Hostile, an_administrators_change_does_not_disturb_who_signs_in_or_out) {
+  const auto admin = sign_in(port(), "admin", "demo-admin");
+  std::atomic<bool> done = false;
+  std::thread changes([&] {
+    const json::object queue{{"name", {{"zh-CN", "新"}, {"en", "New"}}}};
+    while (!done) call_json(port(), "POST", "/v1/queues", queue, admin.headers());
+  });
+  for (int i = 0; i < 8; ++i) {
+    const auto in = call_json(port(), "POST", "/v1/session",
+                              {{"tenant_key", "demo"}, {"login", "agent1"}, {"password", "demo-agent"}});
+    EXPECT_EQ(in.status, 200);
+    if (in.status != 200) break;
+    EXPECT_EQ(in.json().at("tenant").at("key").as_string(), "demo");
+    const auto& cookie = in.headers.at("set-cookie");
+    const Headers headers{{"Cookie", cookie.substr(0, cookie.find(';'))},
+                          {"X-CSRF-Token", std::string(in.json().at("csrf_token").as_string())}};
+    EXPECT_EQ(call(port(), "DELETE", "/v1/session", {}, headers).status, 204);
+  }
+  done = true;
+  changes.join();
 }
 
 TEST_F(Hostile, bad_bodies_say_which_field) {

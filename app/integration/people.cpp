@@ -68,6 +68,16 @@ Visitor visit(std::uint16_t port, std::string_view channel, std::size_t topic) {
   return visitor_of(port, call_json(port, "POST", "/v1/public/contacts", opening(port, channel, topic)));
 }
 
+std::string sdp_offer(const std::string& ufrag) {
+  std::string fingerprint = "AA";
+  for (int i = 1; i < 32; ++i) fingerprint += ":AA";
+  return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
+         "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n"
+         "a=ice-ufrag:" +
+         ufrag + "\r\na=ice-pwd:" + std::string(24, 'p') + "\r\na=fingerprint:sha-256 " + fingerprint +
+         "\r\na=setup:actpass\r\na=rtpmap:111 opus/48000/2\r\n";
+}
+
 json::object done_with(const std::string& contact_id) {
   return {{"contact_id", contact_id}, {"disposition", "answered"}, {"resolved", true}, {"note", ""}};
 }

@@ -37,6 +37,9 @@ boost::json::object opening(std::uint16_t port, std::string_view channel, std::s
 Visitor visit(std::uint16_t port, std::string_view channel, std::size_t topic = 0);
 Visitor visitor_of(std::uint16_t port, const Answer& created);
 
+/// What a browser with a microphone offers, ICE credentials included; `ufrag` of 4 to 256 characters.
+std::string sdp_offer(const std::string& ufrag = "abcd");
+
 /// What a wrap-up needs.
 boost::json::object done_with(const std::string& contact_id);
 

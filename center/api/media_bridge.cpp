@@ -142,7 +142,8 @@ void MediaBridge::close(const std::string& contact_id, const Recipient& who) {
   const auto room = rooms_.find(contact_room(contact_id));
   if (room == rooms_.end()) return;
   const auto person = room->second.people.find(person_key(who));
-  if (person == room->second.people.end()) return;
+  // Every customer has the same key: only the one of this contact is the person meant.
+  if (person == room->second.people.end() || person->second.who != who) return;
   drop_session(person->second.session);
 }
 

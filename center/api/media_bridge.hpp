@@ -40,6 +40,7 @@ class MediaBridge {
   /// `who` must be in the contact or rung by it; checked here. `restart`: the same PeerConnection offers again.
   void offer(const std::string& tenant_id, const std::string& contact_id, const Recipient& who, std::string sdp,
              bool restart, Answered answered);
+  /// Ends the connection of `who` in this contact; nothing happens where it has none.
   void close(const std::string& contact_id, const Recipient& who);
   /// After every committed change of a contact: who gets whose sound and picture, who is out, what was consented to.
   void sync(const std::string& tenant_id, const std::string& contact_id);
