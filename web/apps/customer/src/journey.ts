@@ -122,6 +122,11 @@ export class Journey {
     );
   }
 
+  /** False in browsers without WebRTC, which can chat only. */
+  get canCall(): boolean {
+    return this.#options.canCall;
+  }
+
   consents(): ConsentText[] {
     return this.state.get().entry?.consents ?? [];
   }

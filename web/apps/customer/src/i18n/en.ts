@@ -3,13 +3,11 @@
 /** The customer page's words. {name}s are filled in; every key exists in zh.ts too. */
 export const en = {
   title: "Customer service",
-  language_name: "English",
   other_language: "中文",
   back: "Back",
   continue: "Continue",
   close: "Close",
   retry: "Try again",
-  cancel: "Cancel",
   not_now: "Not now",
   you: "You",
   agent: "Agent",
@@ -58,10 +56,8 @@ export const en = {
   consent_sound_only: "Sound only, without camera",
   consent_chat_only: "Chat instead",
   consent_more: "Privacy choices",
-  consent_saved: "Saved",
 
   check_heading: "Quick check",
-  check_camera: "Camera",
   check_microphone: "Microphone",
   check_speaker: "Speaker",
   check_network: "Network",
@@ -151,7 +147,6 @@ export const en = {
   call_controls: "Call controls",
   call_move_self: "Move my picture",
   call_pip: "Small window",
-  call_devices: "Camera and microphone",
   call_with: "In conversation with {name}",
   call_muted: "Your microphone is off",
   call_remote_muted: "{name}'s microphone is off",
@@ -168,13 +163,11 @@ export const en = {
   call_media_failed:
     "Sound and picture do not get through this network. The chat still works; we keep trying.",
   call_other_gone: "{name}'s connection is interrupted. We keep the call open for {time}.",
-  call_waiting_for: "Waiting for {name}",
 
   quality_good: "Good connection",
   quality_weak: "Weak network",
   quality_bad: "Very weak network",
   quality_sound_kept: "Weak network – sound kept",
-  quality_numbers: "{rtt} ms · loss {loss} %",
 
   problem_silent_microphone: "Your microphone is on but gives no sound. Is it switched off at the headset?",
   problem_frozen_camera: "Your camera gives no picture any more.",
@@ -187,7 +180,6 @@ export const en = {
   notice_camera_lost: "The camera was unplugged. You can be heard but not seen.",
   notice_speaker_changed: "The headset was unplugged. Sound now comes from: {label}",
   notice_speaker_default: "the built-in speaker",
-  check_devices: "Check devices",
 
   chat_placeholder: "Write a message",
   chat_send: "Send",
@@ -260,7 +252,6 @@ export const en = {
   system_raised: "The conversation changed to {channel}",
   system_requeued: "Your agent was disconnected. You are at the front of the queue.",
   system_ended: "The conversation has ended",
-  system_other: "Note",
 };
 
 export type Word = keyof typeof en;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
 import { clockTime, languageOf, spokenTime, translate } from "./index.ts";
@@ -26,6 +28,22 @@ describe("dictionaries", () => {
     );
     expect(same).toEqual([]);
     for (const text of Object.values(en)) expect(text.replace("中文", "")).not.toMatch(/[\u4e00-\u9fff]/);
+  });
+});
+
+describe("words", () => {
+  it("are all used somewhere", () => {
+    const root = resolve(import.meta.dirname, "..");
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" });
+    const sources = files.filter((name) => /\.tsx?$/.test(name) && !/test|i18n\/(en|zh)/.test(name));
+    const text = sources.map((name) => readFileSync(resolve(root, name), "utf8")).join("\n");
+    const built = [...text.matchAll(/`([a-z_]*\$\{[^`]+)`/g)].map(
+      ([, pattern]) => new RegExp(`^${(pattern ?? "").replace(/\$\{[^}]+\}/g, "\\w+")}$`),
+    );
+    const unused = Object.keys(en).filter(
+      (word) => !text.includes(`"${word}"`) && !built.some((pattern) => pattern.test(word)),
+    );
+    expect(unused).toEqual([]);
   });
 });
 

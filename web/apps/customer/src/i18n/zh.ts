@@ -3,13 +3,11 @@ import type { Word } from "./en.ts";
 
 export const zh: Record<Word, string> = {
   title: "客户服务",
-  language_name: "中文",
   other_language: "English",
   back: "返回",
   continue: "继续",
   close: "关闭",
   retry: "重试",
-  cancel: "取消",
   not_now: "暂不",
   you: "我",
   agent: "客服",
@@ -57,10 +55,8 @@ export const zh: Record<Word, string> = {
   consent_sound_only: "只用声音，不开摄像头",
   consent_chat_only: "改用文字沟通",
   consent_more: "隐私选择",
-  consent_saved: "已保存",
 
   check_heading: "通话前检查",
-  check_camera: "摄像头",
   check_microphone: "麦克风",
   check_speaker: "扬声器",
   check_network: "网络",
@@ -146,7 +142,6 @@ export const zh: Record<Word, string> = {
   call_controls: "通话控制",
   call_move_self: "移动我的画面",
   call_pip: "小窗播放",
-  call_devices: "摄像头和麦克风",
   call_with: "正在与 {name} 通话",
   call_muted: "您的麦克风已关闭",
   call_remote_muted: "{name} 的麦克风已关闭",
@@ -161,13 +156,11 @@ export const zh: Record<Word, string> = {
   call_media_reconnecting: "声音和画面暂时中断，会自动恢复。",
   call_media_failed: "当前网络无法传输声音和画面。文字仍可使用，我们会继续尝试。",
   call_other_gone: "{name} 的网络中断，我们为您保留通话 {time}。",
-  call_waiting_for: "正在等待 {name}",
 
   quality_good: "网络良好",
   quality_weak: "网络较弱",
   quality_bad: "网络很弱",
   quality_sound_kept: "网络较弱，已优先保证声音",
-  quality_numbers: "{rtt} 毫秒 · 丢包 {loss}%",
 
   problem_silent_microphone: "麦克风已打开，但没有声音。是不是耳机上的开关关了？",
   problem_frozen_camera: "您的摄像头没有画面了。",
@@ -180,7 +173,6 @@ export const zh: Record<Word, string> = {
   notice_camera_lost: "摄像头已被拔出。对方能听到您，但看不到您。",
   notice_speaker_changed: "耳机已被拔出，声音改由{label}播放",
   notice_speaker_default: "内置扬声器",
-  check_devices: "检查设备",
 
   chat_placeholder: "输入消息",
   chat_send: "发送",
@@ -252,5 +244,4 @@ export const zh: Record<Word, string> = {
   system_raised: "沟通方式已变为{channel}",
   system_requeued: "客服的连接中断，您已排在最前面。",
   system_ended: "沟通已结束",
-  system_other: "提示",
 };

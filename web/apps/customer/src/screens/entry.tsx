@@ -78,6 +78,12 @@ export function EntryScreen() {
         }}
       >
         {topics.length === 0 && <p class="empty">{t("entry_no_topics")}</p>}
+        {!journey.canCall && (
+          <Banner kind="warning">
+            <strong>{t("unsupported_title")}</strong>
+            <span>{t("unsupported_text")}</span>
+          </Banner>
+        )}
         {topics.length > 0 && !anyOpen && <Banner kind="info">{t("entry_all_closed")}</Banner>}
         {topics.length > 0 && (
           <fieldset>
