@@ -59,6 +59,15 @@ const FIRST: JourneyState = {
   client: undefined,
 };
 
+/** What most conversations ask for comes first. */
+const PURPOSES: readonly Purpose[] = [
+  "recording",
+  "transcript",
+  "screen_view",
+  "face_analysis",
+  "biometrics",
+];
+
 export class Journey {
   readonly state = new Store<JourneyState>(FIRST);
   readonly rest: Rest;
@@ -128,7 +137,8 @@ export class Journey {
   }
 
   consents(): ConsentText[] {
-    return this.state.get().entry?.consents ?? [];
+    const consents = this.state.get().entry?.consents ?? [];
+    return [...consents].sort((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
   }
 
   required(): readonly Purpose[] {

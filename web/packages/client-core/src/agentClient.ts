@@ -231,6 +231,14 @@ export class AgentClient {
       contacts: offeredOnly ? state.contacts : { ...state.contacts, [contact.id]: contact },
     });
     this.#followMedia();
+    if (!offeredOnly && !(contact.id in state.contacts)) void this.#loadHistory(contact.id);
+  }
+
+  /** What was written before this agent came in: the stream tells only what is written from then on. */
+  async #loadHistory(contactId: string): Promise<void> {
+    const detail = await this.#options.rest.contactDetail(contactId).catch(() => undefined);
+    if (!detail || !(contactId in this.#state.get().contacts)) return;
+    for (const message of detail.chat) this.#arrived(message);
   }
 
   #contactGone(id: string): void {

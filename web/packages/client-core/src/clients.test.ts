@@ -233,6 +233,17 @@ describe("AgentClient", () => {
     expect(environment.peer.transceivers[0]?.sender.track).toBe(microphone);
   });
 
+  it("fetches what was written before it came in, between what is written now", async () => {
+    const before = message("a", 1, { contact_id: "c1", text: "my card is lost" });
+    environment.answer = () => Response.json({ chat: [before] });
+    environment.socket.receive("offer", offer("c1", { channel: "chat" }));
+    environment.socket.receive("contact", { contact: { ...joined("c1"), channel: "chat" } });
+    environment.socket.receive("chat.message", { message: message("b", 2, { contact_id: "c1" }) });
+    await settle();
+    expect(environment.requests.at(-1)?.path).toBe("https://host/v1/contacts/c1");
+    expect(client.state.get().chat.c1?.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
   it("does not list a contact as its own while it only rings", () => {
     environment.socket.receive("offer", offer("c1", { channel: "chat" }));
     environment.socket.receive("contact", {

@@ -2,6 +2,7 @@
 import type {
   ConsentChoice,
   ContactCreated,
+  ContactDetail,
   ContactView,
   Entry,
   LinkCreated,
@@ -151,6 +152,11 @@ export class Rest {
 
   ticket(): Promise<{ ticket: string; expires_in_s: number }> {
     return this.call("POST", "/ws-tickets", { body: {}, timeoutMs: 2500 });
+  }
+
+  /** Everything about one contact, for agents. */
+  contactDetail(contactId: string): Promise<ContactDetail> {
+    return this.call("GET", `/contacts/${encodeURIComponent(contactId)}`);
   }
 
   createLink(link: LinkRequest): Promise<LinkCreated> {

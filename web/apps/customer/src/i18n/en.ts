@@ -185,7 +185,7 @@ export const en = {
   chat_send: "Send",
   chat_attach: "Attach a file",
   chat_empty: "No messages yet.",
-  chat_empty_waiting: "Describe your request already; the agent will see it.",
+  chat_empty_waiting: "Describe your request; the agent will see it.",
   chat_typing: "{name} is writing …",
   chat_sending: "Sending …",
   chat_failed: "Not sent",
