@@ -157,6 +157,8 @@ void MediaBridge::drop_session(gateway::SessionId id) {
 void MediaBridge::forget_session(gateway::SessionId id) {
   const auto it = sessions_.find(id);
   if (it == sessions_.end()) return;
+  while (!it->second.trickling.empty())
+    trickled(id, fail(ErrorKind::kGone, "session_closed", "The session has ended."));
   const auto gone = std::move(it->second);
   by_name_.erase(gone.name);
   slots_changed_.erase(id);
@@ -269,9 +271,25 @@ void MediaBridge::trickle_standard(const std::string& room, const std::string& s
     done(fail(ErrorKind::kNotFound, "session_unknown", "There is no such session in this room; it may have ended."));
     return;
   }
-  // Candidates need no answer: ICE-lite learns addresses from what arrives. A new ufrag would be a restart.
-  ports_.media->post(gateway::TrickleSession{it->second, std::move(fragment)});
-  done("");
+  const auto id = it->second;
+  sessions_.at(id).trickling.push_back(std::move(done));
+  ports_.media->post(gateway::TrickleSession{id, std::move(fragment)});
+}
+
+/// Answers come in the order of the fragments.
+void MediaBridge::trickled(gateway::SessionId id, Result<std::string> result) {
+  const auto it = sessions_.find(id);
+  if (it == sessions_.end() || it->second.trickling.empty()) return;
+  if (result && !result->empty()) ++it->second.ice_generation;
+  const auto done = std::move(it->second.trickling.front());
+  it->second.trickling.pop_front();
+  done(std::move(result));
+}
+
+std::string MediaBridge::ice_tag(const std::string& room, const std::string& session_id) const {
+  const auto it = by_name_.find(session_id);
+  if (it == by_name_.end() || sessions_.at(it->second).room != standard_room(room)) return "";
+  return "\"ice-" + std::to_string(sessions_.at(it->second).ice_generation) + "\"";
 }
 
 bool MediaBridge::close_standard(const std::string& room, const std::string& session_id) {
@@ -301,18 +319,23 @@ void MediaBridge::on(const gateway::SessionAnswered& e) {
     const auto old = std::exchange(person.session, e.session);
     if (old != e.session) drop_session(old);
   }
+  it->second.answered = true;
   answer(e.session, Answer{it->second.name, e.answer});
   slots_changed_.insert(e.session);
 }
 
+void MediaBridge::on(const gateway::SessionTrickled& e) { trickled(e.session, e.fragment); }
+
 void MediaBridge::on(const gateway::SessionRefused& e) {
   const auto it = sessions_.find(e.session);
   if (it == sessions_.end()) return;
+  if (!it->second.trickling.empty()) {  // those who trickle never renegotiate
+    trickled(e.session, fail(ErrorKind::kInvalid, "fragment_refused", "The fragment was refused: " + e.reason));
+    return;
+  }
+  const bool in_use = it->second.answered;  // a renegotiation was refused: the session goes on as it was
   answer(e.session, fail(ErrorKind::kInvalid, "offer_refused", "The offer was refused: " + e.reason));
-  const auto room = rooms_.find(it->second.room);
-  const auto person = room->second.people.find(it->second.person);
-  const bool in_use = person != room->second.people.end() && person->second.session == e.session;
-  if (!in_use) forget_session(e.session);  // else a renegotiation: the session goes on as it was
+  if (!in_use) forget_session(e.session);
 }
 
 void MediaBridge::on(const gateway::SessionConnected& e) {

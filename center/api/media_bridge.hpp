@@ -4,6 +4,7 @@
 // active, nor while held.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -58,6 +59,9 @@ class MediaBridge {
   /// session.
   void trickle_standard(const std::string& room, const std::string& session_id, std::string fragment,
                         std::function<void(Result<std::string>)> done);
+  /// Entity tag of the ICE session, another one after each restart (RFC 9725, section 4.3.1); empty where the room has
+  /// no such session.
+  std::string ice_tag(const std::string& room, const std::string& session_id) const;
   /// False where the room has no such session.
   bool close_standard(const std::string& room, const std::string& session_id);
 
@@ -86,9 +90,12 @@ class MediaBridge {
     std::string room;    // key in rooms_
     std::string person;  // key in Room::people
     bool standard = false;
+    bool answered = false;
     std::map<std::string, Slot> slots;  // by mid
     std::string slots_told;
     Answered waiting;
+    std::deque<std::function<void(Result<std::string>)>> trickling;  // standard sessions only
+    unsigned ice_generation = 0;
     http::Loop::TimerId timer = 0;
     std::optional<gateway::SessionStats> stats;
     unsigned stats_seen = 0;
@@ -113,6 +120,7 @@ class MediaBridge {
                           bool standard, Answered answered);
   void await_answer(Session& session, Answered answered);
   void answer(gateway::SessionId id, Result<Answer> result);
+  void trickled(gateway::SessionId id, Result<std::string> result);
   void drop_session(gateway::SessionId id);
   void forget_session(gateway::SessionId id);
   void close_room(const std::string& key);
@@ -121,6 +129,7 @@ class MediaBridge {
 
   void drain();
   void on(const gateway::SessionAnswered& e);
+  void on(const gateway::SessionTrickled& e);
   void on(const gateway::SessionRefused& e);
   void on(const gateway::SessionConnected& e);
   void on(const gateway::SessionClosed& e);

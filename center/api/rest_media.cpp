@@ -64,6 +64,7 @@ Task<Response> join(Service& service, Request request, bool publish) {
   if (!answered) co_return problem(answered.error());
   auto response = http::text_response(201, "application/sdp", answered->sdp);
   response.set("Location", "/v1/rooms/" + http::percent_encode(claims->room) + "/sessions/" + answered->session_id);
+  response.set("ETag", service.media().ice_tag(claims->room, answered->session_id));
   response.set("Cache-Control", "no-store");
   co_return response;
 }
@@ -79,13 +80,22 @@ Task<Response> patch_session(Service& service, Request request) {
   }
   const std::string room(request.param("room"));
   const std::string id(request.param("id"));
+  // Meant for the credentials of before a restart: too late (RFC 9725, section 4.3.1). Clients without If-Match are
+  // older than the RFC; they are served.
+  const auto expected = request.header("If-Match");
+  const auto tag = service.media().ice_tag(room, id);
+  if (!expected.empty() && expected != "*" && !tag.empty() && expected.find(tag) == std::string_view::npos) {
+    co_return problem(412, "ice_restarted", "ICE was restarted meanwhile. Send the ETag of the last answer as If-Match.");
+  }
   const auto fragment =
       co_await http::completion<Result<std::string>>([&service, room, id, body = std::move(request.body)](auto done) {
         service.media().trickle_standard(room, id, body, std::move(done));
       });
   if (!fragment) co_return problem(fragment.error());
   if (fragment->empty()) co_return http::no_content();
-  co_return http::text_response(200, "application/trickle-ice-sdpfrag", *fragment);
+  auto response = http::text_response(200, "application/trickle-ice-sdpfrag", *fragment);
+  response.set("ETag", service.media().ice_tag(room, id));
+  co_return response;
 }
 
 Task<Response> delete_session(Service& service, Request request) {
