@@ -11,7 +11,8 @@ namespace {
 
 // RFC 9562, appendix A.6: the published example of version 7.
 TEST(Uuid, matches_the_rfc_example) {
-  EXPECT_EQ(uuid_v7(UtcMillis{0x017F22E279B0}, 0xCC3, 0x18C4DC0C0C07398FULL << 2), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  EXPECT_EQ(uuid_v7(UtcMillis{0x017F22E279B0}, 0xCC3, 0x18C4DC0C0C07398FULL << 2),
+            "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
 }
 
 TEST(Uuid, sorts_by_time_and_is_recognised) {

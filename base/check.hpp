@@ -12,8 +12,8 @@ namespace visavis::detail {
 }
 }  // namespace visavis::detail
 
-#define CHECK(condition)                                                        \
-  do {                                                                          \
-    if (!(condition)) [[unlikely]]                                              \
-      ::visavis::detail::check_failed(#condition, __FILE__, __LINE__);          \
+#define CHECK(condition)                                               \
+  do {                                                                 \
+    if (!(condition)) [[unlikely]]                                     \
+      ::visavis::detail::check_failed(#condition, __FILE__, __LINE__); \
   } while (false)

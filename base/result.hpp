@@ -20,9 +20,21 @@ using Parsed = std::expected<T, ParseError>;
 inline std::unexpected<ParseError> malformed(std::string_view literal) { return std::unexpected(ParseError{literal}); }
 
 /// Kinds of refusal that the control plane tells apart; platform/http maps them to HTTP statuses.
-enum class ErrorKind { kInvalid, kUnauthenticated, kForbidden, kNotFound, kConflict, kGone, kTooLarge, kThrottled, kUnavailable, kInternal };
+enum class ErrorKind {
+  kInvalid,
+  kUnauthenticated,
+  kForbidden,
+  kNotFound,
+  kConflict,
+  kGone,
+  kTooLarge,
+  kThrottled,
+  kUnavailable,
+  kInternal
+};
 
-/// An error for people: `code` is stable and machine-readable (snake_case), `message` says what happened and what to do.
+/// An error for people: `code` is stable and machine-readable (snake_case), `message` says what happened and what to
+/// do.
 struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string code;
