@@ -52,6 +52,7 @@ class Program {
  private:
   Result<std::unique_ptr<Center>> read_center();
   center::ServicePorts ports();
+  center::Timings timings() const { return {.grace = Seconds{config_.grace_s}}; }
   Result<std::optional<http::TlsFiles>> tls_files();
   std::string address_for_people() const;
   std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }
@@ -119,7 +120,8 @@ Result<std::unique_ptr<Center>> Program::read_center() {
   auto directory = Directory::read(*database_);
   if (!directory) return std::unexpected(directory.error());
   auto state = std::make_unique<Center>();
-  for (const auto& settings : directory->tenants) state->configure(center::to_config(settings, directory->users));
+  for (const auto& settings : directory->tenants)
+    state->configure(center::to_config(settings, directory->users, timings()));
   for (const auto& event : *events) state->apply(event);
   return state;
 }
@@ -147,6 +149,7 @@ center::ServicePorts Program::ports() {
   };
   out.start_bot = [this](const std::string& token) { return bots_ && bots_->start(token); };
   out.http_counters = [this] { return door_ ? door_->counters() : http::ServerCounters{}; };
+  out.timings = timings();
   out.media_key = media_key_;
   out.public_url = config_.public_url;
   out.version = VISAVIS_VERSION;

@@ -57,7 +57,7 @@ MediaBridge::Ports Service::media_ports() {
 void Service::set_directory(Directory::Content content) {
   directory_.set(std::move(content));
   for (const auto& settings : directory_.tenants()) {
-    control_.configure(to_config(settings, directory_.users()));
+    control_.configure(to_config(settings, directory_.users(), ports_.timings));
     changed(settings.tenant.id);
   }
 }

@@ -45,6 +45,7 @@ struct ServicePorts {
   /// Starts the practice bot as the customer of a contact (its token); empty: there is none on this server.
   std::function<bool(const std::string& contact_token)> start_bot;
   std::function<http::ServerCounters()> http_counters;
+  Timings timings;         // the same for every tenant
   std::string media_key;   // signs WHIP and WHEP tokens
   std::string public_url;  // "https://call.example", no slash at the end; empty: as the request came
   std::string version;

@@ -209,8 +209,9 @@ Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis c
   return events;
 }
 
-TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRecord>& users) {
+TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRecord>& users, const Timings& timings) {
   TenantConfig config;
+  config.timings = timings;
   config.tenant_id = settings.tenant.id;
   for (const auto& record : settings.queues) {
     QueueConfig queue;

@@ -23,6 +23,7 @@ StoredEvent to_stored(const Event& event);
 Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis closed_after);
 
 /// An administrator's settings as the domain takes them. Disabled users and unknown words are left out.
-TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRecord>& users);
+TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRecord>& users,
+                       const Timings& timings = {});
 
 }  // namespace visavis::center

@@ -344,7 +344,8 @@ TEST_P(EventStore, the_demo_company_is_seeded_once) {
   const auto users = db->read([](DbSession& s) { return load_users(s); }).value();
   ASSERT_EQ(tenants.size(), 1U);
   EXPECT_EQ(users.size(), 4U);
-  const auto config = to_config(tenants[0], users);
+  const auto config = to_config(tenants[0], users, {.grace = Seconds{7}});
+  EXPECT_EQ(config.timings.grace, Seconds{7});
   EXPECT_EQ(config.queues.size(), 2U);
   EXPECT_EQ(config.queues[0].channels.size(), 3U);
   EXPECT_EQ(config.consent_versions.size(), kPurposes);

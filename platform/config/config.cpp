@@ -162,6 +162,8 @@ const std::vector<Setting>& settings() {
        [](const Config& c) { return std::to_string(c.media_port); }},
       {"media.workers", [](Config& c, const std::string& v) { return set_number(c.media_workers, v, 0U, 256U); },
        [](const Config& c) { return std::to_string(c.media_workers); }},
+      {"center.grace_s", [](Config& c, const std::string& v) { return set_number(c.grace_s, v, 3U, 3600U); },
+       [](const Config& c) { return std::to_string(c.grace_s); }},
       {"log.level", [](Config& c, const std::string& v) { return set_level(c.log_level, v); },
        [](const Config& c) { return c.log_level; }},
       {"demo.seed", [](Config& c, const std::string& v) { return set_boolean(c.demo, v); },
