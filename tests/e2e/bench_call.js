@@ -18,9 +18,8 @@ async function oneCall(server, agent) {
     const [atAgent, atCustomer] = (await Promise.all(frames)).map((at) => at - accepted);
     const [seenByAgent, seenByCustomer] = await Promise.all([agent.watch(4000), customer.watch(4000)]);
     const heard = await agent.hearsTheVoice();
-    await customer.click(/^End( the call)?$/);
-    await customer.click(/^End( the call)?$/);
-    await agent.click("Complete & ready");
+    await customer.hangUp();
+    await agent.wrapUp();
     return { atAgent, atCustomer, fpsAgent: seenByAgent.fps, fpsCustomer: seenByCustomer.fps, voice: heard.correlation };
   } finally {
     await customer.leave();

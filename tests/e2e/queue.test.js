@@ -31,7 +31,7 @@ const agent = async (login) => {
   open.push(client);
   return client;
 };
-const wrapUp = (who, id) => who.command("wrapup.complete", { contact_id: id, disposition: who.dispositions?.[0] ?? "solved", resolved: true });
+const wrapUp = (who, id) => who.command("wrapup.complete", { contact_id: id, disposition: "answered", resolved: true });
 
 test("three customers, two agents with different skills: order, decline, no-answer, transfer, a dead agent", { timeout: 180_000 }, async () => {
   const first = await customer({ topic: accounts, name: "First" });
@@ -50,22 +50,19 @@ test("three customers, two agents with different skills: order, decline, no-answ
   const one = await agent("agent1");
   await one.ready();
   await until("agent1 rings for the first customer", () => one.offer?.contact.id === first.id);
-  await until("the second moves up", () => second.contact.position === 1);
 
   // A declined customer goes to the next agent with the skill; here there is none, so the customer keeps the place.
   await one.command("offer.accept", { contact_id: first.id });
-  await until("the first customer is in the call", () => first.contact.state === "active");
+  await until("the first customer is in the call, the second moves up", () => first.contact.state === "active" && second.contact.position === 1);
   await two.command("offer.decline", { contact_id: third.id });
   await until("the third waits again, first in line", () => third.contact.state !== "active" && (third.contact.position === 1 || third.contact.state === "offered"));
 
   // Nobody is offered twice at once.
-  await assert.rejects(() => two.command("offer.accept", { contact_id: first.id }), /conflict|not_offered|gone/);
+  await assert.rejects(() => two.command("offer.accept", { contact_id: first.id }), /no longer offered/);
 
   // End, wrap-up, next.
   await one.command("contact.end", { contact_id: first.id });
   await until("the first customer's call is over", () => ["wrapup", "closed"].includes(first.contact.state));
-  const { body: config } = await one.rest("GET", "/v1/config");
-  one.dispositions = config.dispositions.map((d) => d.id ?? d.code ?? d);
   await wrapUp(one, first.id);
   await until("agent1 rings for the longest waiting one it can serve", () => [second.id, third.id].includes(one.offer?.contact.id));
   const served = one.offer.contact.id === second.id ? second : third;
@@ -78,7 +75,7 @@ test("three customers, two agents with different skills: order, decline, no-answ
   await until("the customer sees that the agent is gone", () =>
     served.contact.participants.some((p) => p.role === "agent" && !p.present));
   await one.connect();
-  await until("the same agent has the same call again", () => one.snapshot.contacts.some((c) => c.id === served.id && c.state === "active"));
+  await until("the same agent has the same call again", () => one.contact(served.id)?.state === "active");
 
   // Transfer to the queue of the other topic: the customer stays connected and waits there.
   await one.command("contact.transfer", { contact_id: served.id, to: { queue_id: served === second ? support : accounts }, note: "please help" });
@@ -120,7 +117,7 @@ test("thirty agents and sixty customers at once: everybody is served once, nobod
       await one.command("offer.accept", { contact_id: id });
       accepted.push(id);
       await one.command("contact.end", { contact_id: id });
-      await one.command("wrapup.complete", { contact_id: id, disposition: "solved", resolved: true });
+      await one.command("wrapup.complete", { contact_id: id, disposition: "answered", resolved: true });
     };
     await one.ready();
   }

@@ -37,13 +37,13 @@ export async function launch(kind = "chromium", { width = 1280, height = 800, ca
   });
 }
 
-/** A page with the probe installed before its scripts; console errors and page errors are kept in page.troubles. */
-export async function openPage(browser, { kind = "chromium" } = {}) {
+/** A page (with `cameras` synthetic cameras, if any) with the probe installed before its scripts; console errors and page errors are kept in page.troubles. */
+export async function openPage(browser, { kind = "chromium", cameras = kind === "firefox" ? 1 : 0 } = {}) {
   const page = await browser.newPage();
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.troubles.push(message.text()));
-  const synthetic = kind === "firefox";
-  await page.evaluateOnNewDocument(installProbe, { synthetic, speech: synthetic ? readFileSync(fixtures.speech()).toString("base64") : "" });
+  const speech = kind === "firefox" ? readFileSync(fixtures.speech()).toString("base64") : "";
+  await page.evaluateOnNewDocument(installProbe, { cameras, speech });
   return page;
 }

@@ -47,7 +47,7 @@ class Client {
       this.socket.once("error", reject);
     });
     this.send("hello", { ...(this.resume ? { resume: this.resume, last_seq: this.seq } : {}), client: { kind, lang: "en" } });
-    await until("welcome and snapshot", () => this.snapshot);
+    await until("welcome, and a snapshot where the stream was not resumed", () => this.welcome && (this.welcome.resumed || this.snapshot));
     return this;
   }
 
@@ -73,7 +73,11 @@ class Client {
       else waiting.resolve(message.data);
       return;
     }
-    if (message.type === "welcome") this.resume = message.data.resume;
+    if (message.type === "welcome") {
+      this.welcome = message.data;
+      this.resume = message.data.resume;
+      if (!message.data.resumed) this.snapshot = undefined;
+    }
     if (message.type === "snapshot") this.snapshot = message.data;
     this.events.push(message);
     this.onEvent?.(message);
@@ -101,7 +105,7 @@ export class CustomerClient extends Client {
   }
 
   connect() {
-    this.snapshot = undefined;
+    this.welcome = undefined;
     return this.open({ token: this.token }, "customer");
   }
 
@@ -123,7 +127,7 @@ export class AgentClient extends Client {
   }
 
   connect() {
-    this.snapshot = undefined;
+    this.welcome = undefined;
     return this.open(this.auth, "agent");
   }
 

@@ -5,7 +5,10 @@ import { readWav, speech } from "./fixtures.js";
 import { compare } from "./hearing.js";
 import { until } from "./until.js";
 
-/** Finds a visible, enabled control by its exact name (text or label) in the page or its frames' shadow roots. */
+/**
+ * Finds a visible, enabled control by its exact name (text or label) in the page or its shadow roots; while a dialog is
+ * open only there, as for a person.
+ */
 function findControl(name, selector) {
   const all = [];
   const walk = (root) => {
@@ -14,7 +17,8 @@ function findControl(name, selector) {
       if (element.shadowRoot) walk(element.shadowRoot);
     }
   };
-  walk(document);
+  const dialogs = [...document.querySelectorAll("dialog:modal, .ant-modal-wrap, .ant-drawer-open")].filter((d) => d.getClientRects().length > 0);
+  walk(dialogs.at(-1) ?? document);
   const words = (element) =>
     [element.getAttribute("aria-label"), element.innerText, element.title, element.placeholder].filter(Boolean).map((t) => t.trim().replace(/\s+/g, " "));
   const match = name instanceof RegExp ? (t) => name.test(t) : (t) => t === name;
@@ -22,17 +26,30 @@ function findControl(name, selector) {
   return all.find((e) => usable(e) && words(e).some(match)) ?? null;
 }
 
-const CONTROLS = "button, [role=button], [role=menuitem], [role=menuitemradio], [role=tab], [role=radio], [role=option], a, label, input, textarea, li[tabindex]";
+const CONTROLS = "button, [role=button], [role=menuitem], [role=menuitemradio], [role=tab], [role=radio], [role=option], a, label, input, textarea, select, li[tabindex]";
 
 export class Person {
   constructor(server, browser, page, kind) {
     Object.assign(this, { server, browser, page, kind });
   }
 
+  /** Where this person looks: the page, or a frame in it (`this.frame`). */
+  get view() {
+    return this.frame ?? this.page;
+  }
+
+  /** A fresh tab: nothing is left of the visit before, but what the browser keeps for all tabs. */
+  async freshTab() {
+    const before = this.page;
+    this.frame = undefined;
+    this.page = await openPage(this.browser, { kind: this.kind, ...this.options });
+    await before.close();
+  }
+
   static async sit(server, { kind = "chromium", browser, ...options } = {}) {
     const own = browser ?? (await launch(kind, options));
-    const page = await openPage(own, { kind });
-    return new this(server, own, page, kind);
+    const page = await openPage(own, { kind, ...options });
+    return Object.assign(new this(server, own, page, kind), { options });
   }
 
   async leave() {
@@ -41,7 +58,7 @@ export class Person {
 
   async find(name, selector = CONTROLS) {
     const source = name instanceof RegExp ? { source: name.source, flags: name.flags } : { exact: name };
-    const handle = await this.page.evaluateHandle(
+    const handle = await this.view.evaluateHandle(
       ({ exact, source: pattern, flags, selector: s, find }) => {
         const control = new Function(`return ${find}`)();
         return control(exact ?? new RegExp(pattern, flags), s);
@@ -61,17 +78,65 @@ export class Person {
     }, { within });
   }
 
+  /** Waits until what is called `name` is there. */
+  finds(name, selector, { within } = {}) {
+    return until(`"${name}" on the screen`, () => this.find(name, selector), { within });
+  }
+
+  /** Waits for words on the screen: a pattern, or a question about the whole text. */
   async sees(text, { within } = {}) {
-    await until(`the words "${text}"`, async () => (await this.text()).match(text) !== null, { within });
+    const found = typeof text === "function" ? text : (words) => text.test(words);
+    let last = "";
+    await until(`the words ${text}`, async () => found((last = await this.text())), { within }).catch((error) => {
+      throw new Error(`${error.message}\non the screen: ${last.slice(0, 1500)}\nerrors of the page: ${this.page.troubles.slice(-5).join("\n")}`);
+    });
+  }
+
+  /** Opens a menu and takes one of its items. */
+  async choose(menu, item) {
+    await this.click(menu);
+    await this.click(item);
+  }
+
+  /** Says something in the chat that is open. */
+  async write(text) {
+    await this.type("Write a message", text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  async attach(file) {
+    const [chooser] = await Promise.all([this.page.waitForFileChooser(), this.click(/^(Attach|Send) a file$/)]);
+    await chooser.accept([file]);
+  }
+
+  /** Clicks on the file called `name` in the chat; SHA-256 of what the browser would save. */
+  async downloads(name) {
+    await this.view.evaluate(() => {
+      // A download is a click on a link that the page makes: its bytes are read instead of saved.
+      globalThis.__saved = new Promise((resolve) => {
+        const save = (link) => resolve(fetch(link.href).then((answer) => answer.arrayBuffer()).then((bytes) => crypto.subtle.digest("SHA-256", bytes)));
+        HTMLAnchorElement.prototype.click = function () {
+          save(this);
+        };
+        document.addEventListener("click", (event) => {
+          const link = event.target.closest("a[download]");
+          if (!link) return;
+          event.preventDefault();
+          save(link);
+        }, { once: true });
+      });
+    });
+    await this.click(new RegExp(name.replace(/[.]/g, "\\.")));
+    return this.view.evaluate(async () => [...new Uint8Array(await globalThis.__saved)].map((b) => b.toString(16).padStart(2, "0")).join(""));
   }
 
   text() {
-    return this.page.evaluate(() => document.body.innerText.replace(/\s+/g, " "));
+    return this.view.evaluate(() => document.body.innerText.replace(/\s+/g, " "));
   }
 
   async type(name, text) {
     await until(`a field "${name}"`, async () => {
-      const found = await this.page.evaluateHandle((label) => {
+      const found = await this.view.evaluateHandle((label) => {
         const fields = [...document.querySelectorAll("input, textarea")];
         return fields.find((f) => [f.getAttribute("aria-label"), f.placeholder, f.id && document.querySelector(`label[for="${f.id}"]`)?.innerText, f.closest("label")?.innerText]
           .filter(Boolean).some((t) => t.trim().startsWith(label)) && f.getClientRects().length > 0) ?? null;
@@ -86,7 +151,7 @@ export class Person {
 
   /** The other person's picture moves: at least `distinct` different counters within `ms`. */
   async watch(ms = 2000) {
-    return this.page.evaluate((time) => __probe.watch(time), ms);
+    return this.view.evaluate((time) => __probe.watch(time), ms);
   }
 
   async seesMovingPicture({ within = 30_000, fps = 5 } = {}) {
@@ -100,10 +165,50 @@ export class Person {
     return last;
   }
 
+  /** When (ms) the other person's picture has moved since now: two different counters seen. */
+  async firstMovingFrame({ within = 30_000 } = {}) {
+    await until(`${this.constructor.name} sees the picture move again`, async () => {
+      const { distinct } = await this.watch(200).catch(() => ({})); // a page that is being loaded has no eyes yet
+      return distinct >= 2;
+    }, { within, every: 10 });
+    return Date.now();
+  }
+
+  /** All of this page's network, media included, as when a laptop leaves the Wi-Fi. */
+  async networkGone(gone) {
+    const session = (this.network ??= await this.page.createCDPSession());
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", { offline: gone, latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: gone ? 100 : 0, packetQueueLength: 0 });
+  }
+
+  /** As when the machine loses power. */
+  async browserDies() {
+    const gone = new Promise((resolve) => this.browser.process().once("exit", resolve));
+    this.browser.process().kill("SIGKILL");
+    await gone;
+  }
+
+  async sitAgain() {
+    this.network = undefined;
+    this.browser = await launch(this.kind, this.options);
+    this.page = await openPage(this.browser, { kind: this.kind, ...this.options });
+  }
+
+  remoteColour() {
+    return this.view.evaluate(() => __probe.colour());
+  }
+
+  seesColour(fits, { within } = {}) {
+    return until("a picture of the other colour", async () => {
+      const colour = await this.remoteColour();
+      return colour !== null && fits(colour);
+    }, { within });
+  }
+
   async hearsTheVoice({ within = 30_000, atLeast = 0.6 } = {}) {
     const known = readWav(speech());
     return until(`${this.constructor.name} hears the known voice`, async () => {
-      const heard = compare(await this.page.evaluate(() => __probe.listen(4000)), known);
+      const heard = compare(await this.view.evaluate(() => __probe.listen(4000)), known);
       this.heard = heard;
       return heard.correlation >= atLeast && heard.rms > 0.005 && heard;
     }, { within });
@@ -111,23 +216,29 @@ export class Person {
 
   async hearsSilence({ within = 30_000 } = {}) {
     await until(`${this.constructor.name} hears silence`, async () => {
-      const { samples } = await this.page.evaluate(() => __probe.listen(1500));
+      const { samples } = await this.view.evaluate(() => __probe.listen(1500));
       return Math.sqrt(samples.reduce((s, x) => s + x * x, 0) / Math.max(1, samples.length)) < 0.003;
     }, { within });
   }
 
   async seesNoMovingPicture({ within = 15_000 } = {}) {
-    await until(`${this.constructor.name} sees no moving picture`, async () => (await this.watch(1200)).distinct === undefined || (await this.watch(1200)).distinct <= 1, { within });
+    await until(`${this.constructor.name} sees no moving picture`, async () => ((await this.watch(1200)).distinct ?? 0) <= 1, { within });
   }
 
   transport() {
-    return this.page.evaluate(() => __probe.transport());
+    return this.view.evaluate(() => __probe.transport());
   }
 }
 
 export class Customer extends Person {
+  async hangUp() {
+    await this.click("End the call");
+    await this.sees(/End the call\?/);
+    await this.click("End the call");
+  }
+
   /** From the entry card to the waiting room. */
-  async call({ channel = "Video", topic = "Accounts and cards", name = "Casey", path = "/" } = {}) {
+  async call({ channel = "Video", name = "Casey", topic = "Accounts and cards", path = "/" } = {}) {
     await this.page.goto(this.server.url + path);
     await this.click(new RegExp(`^${topic}`));
     await this.click(new RegExp(`^${channel}`));
@@ -148,16 +259,73 @@ export class Agent extends Person {
     await until("the console", async () => {
       const skip = await this.find("Skip");
       if (skip) await skip.click();
-      return (await this.find("I am ready")) || (await this.text()).includes("You are available");
+      return this.find("Invite by link");
     });
   }
 
   async ready() {
-    await this.click("I am ready");
-    await this.sees(/You are available/);
+    await until("to be available", async () => {
+      const button = await this.find("I am ready");
+      if (button) await button.click();
+      return (await this.text()).includes("You are available");
+    });
   }
 
   accept() {
-    return this.click("Accept");
+    return this.click(/^Accept\b/);
+  }
+
+  hangUp() {
+    return this.click("End");
+  }
+
+  /** What it was about, solved, done: ready for the next. */
+  async wrapUp() {
+    await this.sees(/What was it about\?/);
+    await this.page.keyboard.type("Question");
+    await this.page.keyboard.press("Enter");
+    await this.click("Yes");
+    await this.click("Complete & ready");
+    await this.sees(/You are available/);
+  }
+}
+
+/** A customer and an agent who is ready, in browsers that serve all tests of a file; call() puts them into a new call. */
+export class Pair {
+  static async sit(server, { agent = {}, customer = {}, login } = {}) {
+    const pair = new Pair();
+    pair.agent = await Agent.sit(server, agent);
+    pair.customer = await Customer.sit(server, { width: 390, height: 844, ...customer });
+    await pair.agent.signIn(login);
+    await pair.agent.ready();
+    return pair;
+  }
+
+  /** A new visit of the customer, up to moving pictures on both sides. */
+  async call(options) {
+    await this.customer.freshTab();
+    await this.customer.call(options);
+    await this.agent.accept();
+    if ((options?.channel ?? "Video") === "Video") await this.seeEachOther();
+  }
+
+  seeEachOther(options) {
+    return Promise.all([this.agent.seesMovingPicture(options), this.customer.seesMovingPicture(options)]);
+  }
+
+  async hearEachOther(options) {
+    await this.agent.hearsTheVoice(options);
+    await this.customer.hearsTheVoice(options);
+  }
+
+  /** Out of whatever is left of a call. */
+  async over() {
+    await this.agent.hangUp();
+    await this.agent.wrapUp();
+  }
+
+  async leave() {
+    await this.customer?.leave();
+    await this.agent?.leave();
   }
 }

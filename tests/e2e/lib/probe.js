@@ -4,15 +4,16 @@
 export function installProbe(options) {
   const CELLS = 8; // marker, six counter bits, marker: lib/fixtures.js
 
-  // --- a camera and a microphone for browsers without file devices (Firefox) -------------------------------------------
-  if (options.synthetic) {
-    const counterTrack = () => {
+  // --- cameras and a microphone for browsers without file devices (Firefox), or where two cameras must differ ----------
+  if (options.cameras > 0) {
+    const HUES = [120, 0]; // the first camera's picture is green, the second's red
+    const counterTrack = (camera) => {
       const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
       const g = canvas.getContext("2d");
       const born = performance.now();
       const paint = () => {
         const count = Math.floor(((performance.now() - born) / 1000) * 15) & 63;
-        g.fillStyle = `hsl(${count * 5} 40% 50%)`;
+        g.fillStyle = `hsl(${HUES[camera]} ${40 + (count % 32)}% 50%)`;
         g.fillRect(0, 0, 640, 360);
         const cells = [1, ...[5, 4, 3, 2, 1, 0].map((b) => (count >> b) & 1), 0];
         cells.forEach((bit, i) => {
@@ -23,6 +24,8 @@ export function installProbe(options) {
       paint();
       const timer = setInterval(paint, 1000 / 15);
       const [track] = canvas.captureStream(15).getVideoTracks();
+      const settings = track.getSettings.bind(track);
+      track.getSettings = () => ({ ...settings(), deviceId: `camera${camera}` });
       const stop = track.stop.bind(track);
       track.stop = () => {
         clearInterval(timer);
@@ -42,14 +45,18 @@ export function installProbe(options) {
       source.start();
       return out.stream.getAudioTracks()[0];
     };
-    navigator.mediaDevices.getUserMedia = async (want) => {
+    const devices = navigator.mediaDevices;
+    const native = devices.getUserMedia.bind(devices);
+    const microphone = options.speech ? speechTrack : async () => (await native({ audio: true })).getAudioTracks()[0];
+    devices.getUserMedia = async (want) => {
       const tracks = [];
-      if (want.audio) tracks.push(await speechTrack());
-      if (want.video) tracks.push(counterTrack());
+      if (want.audio) tracks.push(await microphone());
+      if (want.video) tracks.push(counterTrack(want.video.deviceId?.exact === "camera1" ? 1 : 0));
       return new MediaStream(tracks);
     };
-    navigator.mediaDevices.enumerateDevices = async () =>
-      ["audioinput", "videoinput", "audiooutput"].map((kind) => ({ kind, deviceId: kind, groupId: "synthetic", label: `Synthetic ${kind}` }));
+    const device = (kind, deviceId) => ({ kind, deviceId, groupId: "synthetic", label: `Synthetic ${deviceId}` });
+    const cameras = Array.from({ length: options.cameras }, (_, i) => device("videoinput", `camera${i}`));
+    devices.enumerateDevices = async () => [device("audioinput", "microphone"), ...cameras, device("audiooutput", "speaker")];
   }
 
   // Which tracks come from the other side: whatever a PeerConnection of this page receives.
@@ -114,6 +121,18 @@ export function installProbe(options) {
     return { fps: frames / seconds, counters: seen, distinct: new Set(seen.filter((c) => c !== null)).size, size: [video.videoWidth, video.videoHeight] };
   };
 
+  /** The colour of the other person's picture, by the strongest of red, green and blue; null without a picture. */
+  const colour = () => {
+    const video = remoteVideo();
+    if (!video) return null;
+    const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+    const g = canvas.getContext("2d");
+    g.drawImage(video, 0, 0, 8, 8);
+    const [red, green, blue] = g.getImageData(4, 6, 1, 1).data;
+    const most = Math.max(red, green, blue);
+    return most === red ? "red" : most === green ? "green" : "blue";
+  };
+
   /** When (Date.now()) the other person's picture first shows one of our camera's frames from now on. */
   const firstFrame = async (within) => {
     const until = Date.now() + within;
@@ -165,5 +184,5 @@ export function installProbe(options) {
     return found;
   };
 
-  globalThis.__probe = { watch, listen, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
+  globalThis.__probe = { watch, listen, colour, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
 }

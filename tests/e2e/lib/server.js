@@ -20,13 +20,13 @@ async function freePort() {
 }
 
 export class Server {
-  static async start({ args = [] } = {}) {
+  static async start({ args = [], env = {} } = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build first`);
     const server = new Server();
     server.data = mkdtempSync(path.join(os.tmpdir(), "visavis-e2e-"));
     server.port = await freePort();
     server.mediaPort = await freePort();
-    server.args = args;
+    Object.assign(server, { args, env });
     await server.#spawn();
     return server;
   }
@@ -41,7 +41,7 @@ export class Server {
       binary,
       ["serve", "--demo", "--data", this.data, "--listen", `127.0.0.1:${this.port}`, "--media-ip", process.env.VISAVIS_E2E_IP ?? "127.0.0.1",
         "--media-port", String(this.mediaPort), "--workers", "1", ...this.args],
-      { stdio: ["ignore", "pipe", "pipe"] },
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.env } },
     );
     const ready = new Promise((resolve, reject) => {
       const read = (chunk) => {
@@ -54,13 +54,18 @@ export class Server {
     });
     await ready;
     this.readyAt = Date.now();
+    this.process.once("exit", (code, signal) => {
+      if (!this.ending) console.error(`the server died (${signal ?? code}):\n${this.log.slice(-4000)}`);
+    });
   }
 
   /** As a power cut would: no goodbye, nothing flushed. */
   async killHard() {
+    this.ending = true;
     const gone = once(this.process, "exit");
     this.process.kill("SIGKILL");
     await gone;
+    this.ending = false;
   }
 
   async startAgain() {
@@ -68,6 +73,7 @@ export class Server {
   }
 
   async stop() {
+    this.ending = true;
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const gone = once(this.process, "exit");
       this.process.kill("SIGTERM");
