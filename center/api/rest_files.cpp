@@ -74,21 +74,36 @@ std::string media_type(std::string_view given) {
   return plain ? std::string(given) : "application/octet-stream";
 }
 
-Task<Response> post_file(Service& service, Request request) {
+/// What the header of an upload says.
+struct Upload {
+  std::string tenant_id;
+  std::string contact_id;
+  std::string participant_id;
+  std::string name;
+};
+
+Result<Upload> upload_of(Service& service, const Request& request) {
   const auto holder = holder_of(service, request);
-  if (!holder) co_return problem(holder.error());
-  const auto contact_id = request.query_value("contact_id").value_or(holder->contact_id);
-  const auto by = uploader(service, *holder, contact_id);
-  if (!by) co_return problem(by.error());
-  const auto name = file_name(request);
-  if (!name) co_return problem(name.error());
+  if (!holder) return std::unexpected(holder.error());
+  auto contact_id = request.query_value("contact_id").value_or(holder->contact_id);
+  auto by = uploader(service, *holder, contact_id);
+  if (!by) return std::unexpected(by.error());
+  auto name = file_name(request);
+  if (!name) return std::unexpected(name.error());
+  return Upload{holder->tenant_id, std::move(contact_id), std::move(*by), std::move(*name)};
+}
+
+Task<Response> post_file(Service& service, Request request) {
+  // Asked a second time: the contact may have ended while the body came.
+  const auto upload = upload_of(service, request);
+  if (!upload) co_return problem(upload.error());
   if (request.body.empty()) co_return problem(400, "file_empty", "The file is empty. Choose another.");
   FileRecord file{.id = new_uuid(service.now()),
-                  .tenant_id = holder->tenant_id,
-                  .contact_id = contact_id,
-                  .name = *name,
+                  .tenant_id = upload->tenant_id,
+                  .contact_id = upload->contact_id,
+                  .name = upload->name,
                   .type = media_type(request.header("Content-Type")),
-                  .uploaded_by = *by,
+                  .uploaded_by = upload->participant_id,
                   .size = static_cast<std::int64_t>(request.body.size()),
                   .at = service.now()};
   const auto body = std::make_shared<std::string>(std::move(request.body));
@@ -133,7 +148,13 @@ Task<Response> get_file(Service& service, Request request) {
 }  // namespace
 
 void add_files(http::Router& router, Service& service) {
-  router.add("POST", "/v1/files", bind(service, post_file), {.body_bytes = kMaxFile, .deadline = Millis{60'000}});
+  // A stranger's 20 MiB are not even read.
+  const auto admit = [&service](const Request& request) -> std::optional<Response> {
+    const auto upload = upload_of(service, request);
+    return upload ? std::nullopt : std::optional(problem(upload.error()));
+  };
+  router.add("POST", "/v1/files", bind(service, post_file),
+             {.body_bytes = kMaxFile, .deadline = Millis{60'000}, .admit = admit});
   router.add("GET", "/v1/files/{id}", bind(service, get_file), {.deadline = Millis{60'000}});
 }
 

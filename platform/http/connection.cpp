@@ -72,7 +72,21 @@ bool has_header(const Response& response, std::string_view name) {
   return std::ranges::any_of(response.headers, [&](const auto& h) { return equals_ignoring_case(h.first, name); });
 }
 
+Response busy() {
+  auto response = problem(503, "busy", "The server is taking too many uploads right now. Try again in a moment.");
+  response.set("Retry-After", "5");
+  return response;
+}
+
 }  // namespace
+
+bool BodyShare::grow_to(std::size_t bytes) {
+  if (bytes <= held_) return true;
+  if (server_->bodies_bytes + (bytes - held_) > server_->config.bodies_bytes) return false;
+  server_->bodies_bytes += bytes - held_;
+  held_ = bytes;
+  return true;
+}
 
 Connection::Connection(std::shared_ptr<ServerContext> server, std::shared_ptr<Stream> stream)
     : server_(std::move(server)), stream_(std::move(stream)) {
@@ -154,10 +168,13 @@ asio::awaitable<bool> Connection::read_header(P& parser, error_code& ec) {
 }
 
 template <class P>
-asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, const Incoming& in) {
+asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, Incoming& in) {
   const std::size_t limit = in.found.route ? in.found.route->options.body_bytes : 0;
   const auto length = parser.content_length();
   if (length && *length > limit) co_return refuse_parse(beast::http::error::body_limit);
+  if (in.found.route && in.found.route->options.admit) {
+    if (auto refused = in.found.route->options.admit(in.request)) co_return refused;
+  }
   parser.body_limit(limit);
   parser.eager(true);
   if (!parser.is_done() && equals_ignoring_case(in.request.header("Expect"), "100-continue")) {
@@ -169,6 +186,7 @@ asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, const 
     error_code ec;
     const auto used = parser.put(asio::buffer(buffer_), ec);
     buffer_.erase(0, used);
+    if (!in.share.grow_to(parser.get().body().size())) co_return busy();
     if (parser.is_done()) break;
     if (ec && ec != beast::http::error::need_more) co_return refuse_parse(ec);
     // A chunk header may not grow without end: what the parser cannot take yet stays below a chunk of ours.
@@ -194,7 +212,7 @@ std::expected<Connection::Incoming, Response> Connection::take_header(const P& p
   if (message.count("Host") > 1 || (message.version() == 11 && message.count("Host") == 0)) {
     return std::unexpected(problem(400, "bad_host", "Send exactly one Host header field."));
   }
-  Incoming in;
+  Incoming in{.request = {}, .share = BodyShare(server_), .found = {}};
   in.request = {.method = std::string(view(message.method_string())),
                 .path = target->path,
                 .query = std::move(*query),
@@ -242,7 +260,13 @@ asio::awaitable<Response> Connection::answer(Incoming& in) {
     redirect.set("Location", "https://" + in.request.host + in.request.path);
     co_return redirect;
   }
-  if (found.route) co_return co_await run_handler(*found.route, in.request);
+  if (found.route) {
+    // The handler gets the only copy of the body; the rest is asked for again when the answer is sent.
+    auto body = std::exchange(in.request.body, {});
+    Request request = in.request;
+    request.body = std::move(body);
+    co_return co_await run_handler(*found.route, std::move(request));
+  }
   if (found.files) co_return found.files->serve(found.file_path, in.request);
   if (in.request.method == "OPTIONS" && found.sibling && found.sibling->options.cors) co_return preflight(found);
   if (!found.allowed.empty()) {

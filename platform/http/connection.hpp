@@ -21,8 +21,26 @@ struct ServerContext {
   Router router;
   std::optional<boost::asio::ssl::context> tls;
   ServerCounters counters;
+  std::size_t bodies_bytes = 0;  // held by all requests
   bool draining = false;
   std::list<std::function<void()>> on_drain;  // one per connection: what it does when the server drains
+};
+
+/// A request's share of what all bodies may hold.
+class BodyShare {
+ public:
+  explicit BodyShare(std::shared_ptr<ServerContext> server) : server_(std::move(server)) {}
+  BodyShare(BodyShare&&) = default;
+  BodyShare& operator=(BodyShare&&) = delete;
+  ~BodyShare() {
+    if (server_) server_->bodies_bytes -= held_;
+  }
+  /// False, and nothing changes, where all together would hold too much.
+  bool grow_to(std::size_t bytes);
+
+ private:
+  std::shared_ptr<ServerContext> server_;
+  std::size_t held_ = 0;
 };
 
 class Connection {
@@ -38,6 +56,7 @@ class Connection {
  private:
   struct Incoming {
     Request request;
+    BodyShare share;
     Router::Found found;
     bool keep_alive = false;
     bool wants_websocket = false;
@@ -54,7 +73,7 @@ class Connection {
   template <class Parser>
   boost::asio::awaitable<bool> read_header(Parser& parser, boost::system::error_code& ec);
   template <class Parser>
-  boost::asio::awaitable<std::optional<Response>> read_body(Parser& parser, const Incoming& in);
+  boost::asio::awaitable<std::optional<Response>> read_body(Parser& parser, Incoming& in);
   template <class Parser>
   std::expected<Incoming, Response> take_header(const Parser& parser);
   boost::asio::awaitable<Response> answer(Incoming& in);

@@ -95,6 +95,11 @@ Task<Response> helped(Loop* loop, Request) {
   co_return text_response(200, "text/plain", std::to_string(n));
 }
 
+std::optional<Response> knows_the_word(const Request& request) {
+  if (request.header("X-Word") == "sesame") return std::nullopt;
+  return problem(401, "word_wrong", "Say the word.");
+}
+
 WsCallbacks echo_socket(std::shared_ptr<WebSocket> ws, const Request&) {
   return {.on_message = [ws](std::string text) { text == "close" ? ws->close(4401, "bye") : ws->send("echo " + text); },
           .on_close = [] {}};
@@ -121,6 +126,7 @@ class HttpServer : public ::testing::Test {
     Router router;
     router.add("POST", "/echo", echo, {.body_bytes = 100});
     router.add("POST", "/big", echo, {.body_bytes = 1'000'000});
+    router.add("POST", "/guarded", echo, {.body_bytes = 1'000'000, .admit = knows_the_word});
     router.add("GET", "/hello/{name}", hello);
     router.add("GET", "/hello/exact", [](Request) { return fixed("exact"); });
     router.add("GET", "/fails", fails);
@@ -213,6 +219,26 @@ TEST_F(HttpServer, takes_large_bodies_where_the_route_allows) {
   std::string chunked = "POST /big HTTP/1.1\r\nHost: h\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (int i = 0; i < 100; ++i) chunked += "1388\r\n" + body.substr(0, 5000) + "\r\n";
   EXPECT_THAT(ask(chunked + "0\r\n\r\n"), HasSubstr("POST:" + body));
+}
+
+TEST_F(HttpServer, takes_no_body_of_who_is_not_admitted) {
+  start();
+  const std::string head = "POST /guarded HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n";
+  EXPECT_THAT(ask(head + "\r\n"), StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(ask(head + "Expect: 100-continue\r\n\r\n"), StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(ask(head + "X-Word: sesame\r\n\r\nabc"), HasSubstr("POST:abc"));
+}
+
+TEST_F(HttpServer, holds_no_more_of_all_bodies_than_it_may) {
+  config_.bodies_bytes = 100'000;
+  start();
+  const auto post = [&](std::size_t size) {
+    return ask("POST /big HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " + std::to_string(size) +
+               "\r\n\r\n" + std::string(size, 'x'));
+  };
+  EXPECT_THAT(post(100'001), StartsWith("HTTP/1.1 503"));
+  // What was held is free again, whether it was refused or answered.
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(post(90'000), StartsWith("HTTP/1.1 200"));
 }
 
 TEST_F(HttpServer, invites_bodies_that_ask_first) {
