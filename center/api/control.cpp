@@ -9,7 +9,13 @@
 namespace visavis::center {
 namespace {
 
-constexpr Millis kReloadAgain{1'000};
+constexpr Millis kFirstPause{1'000};
+constexpr Millis kLongestPause{30'000};
+/// A store that fails again sooner than this has not recovered: the pauses go on growing.
+constexpr Millis kSteady{60'000};
+
+/// Needs the disk, and changes nothing.
+void touch_store(platform::DbSession& db) { db.run("UPDATE tenant SET public_key = public_key"); }
 
 Error not_stored(const Error& cause) {
   return {cause.kind == ErrorKind::kInternal ? ErrorKind::kUnavailable : cause.kind, cause.code,
@@ -18,7 +24,10 @@ Error not_stored(const Error& cause) {
 
 }  // namespace
 
-Control::Control(Ports ports, std::unique_ptr<Center> center) : ports_(std::move(ports)), center_(std::move(center)) {}
+Control::Control(Ports ports, std::unique_ptr<Center> center) : ports_(std::move(ports)), center_(std::move(center)) {
+  if (ports_.later) return;
+  ports_.later = [loop = ports_.loop](Millis delay, std::function<void()> work) { loop->after(delay, std::move(work)); };
+}
 
 void Control::configure(const TenantConfig& config) {
   std::erase_if(configs_, [&](const TenantConfig& c) { return c.tenant_id == config.tenant_id; });
@@ -138,7 +147,13 @@ void Control::commit_failed(const Error& error) {
   outbox_.failed();
   if (std::exchange(reloading_, true)) return;
   ports_.start_over();
-  try_reload();
+  if (ports_.now() - recovered_at_ > kSteady) pause_ = Millis{0};
+  if (pause_ == Millis{0}) {
+    pause_ = kFirstPause;
+    try_reload();
+  } else {
+    try_again_later();
+  }
 }
 
 /// Behind the callbacks of the other batches that failed with the first.
@@ -147,19 +162,36 @@ void Control::try_reload() {
     auto center = ports_.reload();
     if (!center) {
       log_error("reload_failed", {{"code", center.error().code}});
-      ports_.loop->after(kReloadAgain, [this] { try_reload(); });
+      try_again_later();
       return;
     }
     ports_.committer->resume();
     center_ = std::move(*center);
     for (const auto& config : configs_) center_->configure(config);
-    reloading_ = false;
-    log_info("reloaded");
-    restarted();
+    // What can be read cannot always be written (disk full): nothing is decided before a write has succeeded.
+    Order proof;
+    proof.records.emplace_back(touch_store);
+    commit(center_->restarted(ports_.now(), *ports_.ids), &proof, {},
+           [this](const Result<std::string>& stored) { stored ? recovered() : try_again_later(); });
   });
 }
 
+void Control::try_again_later() {
+  ports_.later(pause_, [this] { try_reload(); });
+  pause_ = std::min(pause_ * 2, kLongestPause);
+}
+
+void Control::recovered() {
+  reloading_ = false;
+  recovered_at_ = ports_.now();
+  log_info("reloaded");
+  // Whoever came back in the meantime was not let into the state.
+  ports_.start_over();
+  arm();
+}
+
 void Control::arm() {
+  if (reloading_) return;  // armed once it is over: a deadline that has passed would come again at once
   const auto at = center_->deadline();
   if (at == timer_at_ && timer_ != 0) return;
   if (timer_ != 0) ports_.loop->cancel(timer_);
@@ -174,10 +206,9 @@ void Control::arm() {
 }
 
 void Control::on_deadline() {
-  if (!reloading_) {
-    auto events = center_->on_deadline(ports_.now(), *ports_.ids);
-    if (!events.empty()) commit(std::move(events), nullptr, {}, {});
-  }
+  if (reloading_) return;
+  auto events = center_->on_deadline(ports_.now(), *ports_.ids);
+  if (!events.empty()) commit(std::move(events), nullptr, {}, {});
   arm();
 }
 

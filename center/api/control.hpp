@@ -52,6 +52,8 @@ class Control {
     std::function<Result<std::unique_ptr<Center>>()> reload;
     /// Right after a decision: what is to be said, bound to be said after the commit. Called before the state moves on.
     std::function<std::function<void()>(const std::string& tenant_id, std::span<const Event>)> tell;
+    /// Runs something after a while; unset: the loop's own timer.
+    std::function<void(Millis, std::function<void()>)> later{};
     /// Nothing told since the last commit holds any more: everybody has to come back.
     std::function<void()> start_over;
   };
@@ -73,6 +75,7 @@ class Control {
   const Desk* desk(std::string_view tenant_id) const { return center_->desk(tenant_id); }
   UtcMillis now() const { return ports_.now(); }
   IdSource& ids() { return *ports_.ids; }
+  /// The store takes writes, as far as is known.
   bool healthy() const { return !reloading_; }
 
  private:
@@ -81,6 +84,8 @@ class Control {
   void answer(const std::string& scope, const std::string& id, const Reply& reply, const Result<std::string>& result);
   void commit_failed(const Error& error);
   void try_reload();
+  void try_again_later();
+  void recovered();
   void on_deadline();
   void arm();
 
@@ -91,7 +96,9 @@ class Control {
   Outbox outbox_;
   http::Loop::TimerId timer_ = 0;
   UtcMillis timer_at_ = kNoDeadline;
-  bool reloading_ = false;
+  bool reloading_ = false;  // until a write has succeeded again
+  Millis pause_{0};         // before the next attempt; grows from one to the next
+  UtcMillis recovered_at_{0};
 };
 
 }  // namespace visavis::center

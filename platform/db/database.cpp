@@ -167,7 +167,9 @@ class SociDatabase final : public Database {
     for (std::size_t i = 0; i < broken_.size(); ++i) {
       auto& session = pool_.at(i);
       if (engine_ == DbEngine::kPostgres) {
-        session.open(soci::postgresql, url);
+        // A server that does not answer must not hold up whoever asks; libpq by itself waits for minutes.
+        const bool given = url.find("connect_timeout") != std::string::npos;
+        session.open(soci::postgresql, given ? url : url + " connect_timeout=5");
         silence(session);
         continue;
       }
