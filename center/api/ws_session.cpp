@@ -113,6 +113,8 @@ bool WsSession::identify(const TicketHolder& holder) {
     return true;
   }
   if (!service_.directory().user(holder.user_id)) return false;
+  // Signed out since the ticket was given.
+  if (!service_.ports().sessions->holds(holder.session_hash, service_.now())) return false;
   speaker_ = Speaker{holder.tenant_id, Recipient::agent(holder.user_id), Actor::agent(holder.user_id)};
   return true;
 }

@@ -136,6 +136,11 @@ const Session* Sessions::find(std::string_view cookie, UtcMillis now) {
   return &session;
 }
 
+bool Sessions::holds(const std::string& hash, UtcMillis now) const {
+  const auto found = sessions_.find(hash);
+  return found != sessions_.end() && center::holds(found->second, now);
+}
+
 void Sessions::store_seen(const Session& session) {
   // Best effort: a session that is seen again is written again.
   (void)tasks_.post([&database = database_, hash = session.hash, at = session.last_seen_at] {

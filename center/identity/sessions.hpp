@@ -62,6 +62,9 @@ class Sessions {
   /// The session of a cookie, which counts as seen; null where there is none or it has run out.
   const Session* find(std::string_view cookie, UtcMillis now);
 
+  /// Whether a session (by Session::hash) still holds; does not count as seen.
+  bool holds(const std::string& hash, UtcMillis now) const;
+
   /// `done` when nothing of it is left, also on the disk. Unknown cookies are fine.
   void sign_out(std::string_view cookie, const std::function<void(Result<void>)>& done);
   /// After a change of password or a disabled account.
