@@ -124,23 +124,44 @@ Task<Response> post_file(Service& service, Request request) {
                    json::object{{"file_id", file.id}, {"name", file.name}, {"size", file.size}, {"type", file.type}});
 }
 
+struct Found {
+  std::optional<FileRecord> file;
+  std::string agent_id;  // who had the contact, as history knows it
+};
+
+/// Customers: of their contact. Agents: of contacts that they are or were in; supervisors: of all.
+bool may_read(Service& service, const Holder& holder, const Found& found) {
+  if (!holder.contact_id.empty()) return holder.contact_id == found.file->contact_id;
+  const auto* user = service.directory().user(holder.user_id);
+  if (!user) return false;
+  if (user->has_role("supervisor") || found.agent_id == holder.user_id) return true;
+  const auto* desk = service.desk(holder.tenant_id);
+  const auto* contact = desk ? desk->contact(found.file->contact_id) : nullptr;
+  return contact && std::ranges::any_of(contact->participants,
+                                        [&](const call::Participant& p) { return p.user_id == holder.user_id; });
+}
+
 Task<Response> get_file(Service& service, Request request) {
   const auto holder = holder_of(service, request);
   if (!holder) co_return problem(holder.error());
   const std::string id(request.param("id"));
   const auto tenant_id = holder->tenant_id;
-  const auto found = co_await read<std::optional<FileRecord>>(
-      service, [tenant_id, id](platform::DbSession& db) { return find_file(db, tenant_id, id); });
+  const auto found = co_await read<Found>(service, [tenant_id, id](platform::DbSession& db) {
+    Found out{find_file(db, tenant_id, id), {}};
+    if (const auto contact = out.file ? find_contact(db, tenant_id, out.file->contact_id) : std::nullopt)
+      out.agent_id = contact->agent_id;
+    return out;
+  });
   if (!found) co_return problem(found.error());
-  const bool theirs = *found && (holder->contact_id.empty() || holder->contact_id == (*found)->contact_id);
-  if (!theirs) co_return problem(404, "file_unknown", "There is no such file in your contact.");
+  const auto& file = found->file;
+  if (!file || !may_read(service, *holder, *found)) co_return problem(404, "file_unknown", "There is no such file in your contact.");
   const auto* store = service.ports().files;
   auto content =
       co_await http::offloaded<Result<std::string>>(*service.ports().loop, [store, id] { return store->get(id); });
   if (!content) co_return problem(content.error());
   // Never shown inside our pages, whatever it claims to be.
-  Response response = http::text_response(200, (*found)->type, std::move(*content));
-  response.set("Content-Disposition", "attachment; filename*=UTF-8''" + http::percent_encode((*found)->name));
+  Response response = http::text_response(200, file->type, std::move(*content));
+  response.set("Content-Disposition", "attachment; filename*=UTF-8''" + http::percent_encode(file->name));
   response.set("Cache-Control", "private, no-store");
   co_return response;
 }
