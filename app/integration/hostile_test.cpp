@@ -121,6 +121,56 @@ TEST_F(Hostile, nonsense_without_end_is_cut_off) {
   EXPECT_TRUE(customer.connect()->next("snapshot"));
 }
 
+TEST_F(Hostile, a_ticket_ends_with_the_sign_in_it_came_from) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  const auto ticket = agent.ticket();
+  ASSERT_FALSE(ticket.empty());
+  ASSERT_EQ(call(port(), "DELETE", "/v1/session", {}, agent.headers()).status, 204);
+  EXPECT_EQ(WsClient(port(), ticket).close_code(), 4401);
+}
+
+TEST_F(Hostile, files_stay_in_their_contact) {
+  const auto first = sign_in(port(), "agent1", "demo-agent");
+  auto desk = first.connect();
+  desk->reply(desk->command("agent.state", {{"state", "ready"}}));
+  const auto customer = visit(port(), "chat");
+  auto ws = customer.connect();
+  ASSERT_TRUE(desk->next("offer"));
+  desk->reply(desk->command("offer.accept", {{"contact_id", customer.contact_id}}));
+  auto headers = customer.headers();
+  headers.emplace_back("X-File-Name", "id.pdf");
+  const auto put = call(port(), "POST", "/v1/files", "secret", headers);
+  ASSERT_EQ(put.status, 201) << put.body;
+  const auto path = "/v1/files/" + std::string(put.json().at("file_id").as_string());
+  EXPECT_EQ(call(port(), "GET", path, {}, customer.headers()).body, "secret");
+  EXPECT_EQ(call(port(), "GET", path, {}, first.headers()).body, "secret");
+  EXPECT_EQ(call(port(), "GET", path, {}, sign_in(port(), "lead", "demo-lead").headers()).status, 200);
+  EXPECT_EQ(call(port(), "GET", path, {}, sign_in(port(), "agent2", "demo-agent").headers()).code(), "file_unknown");
+  EXPECT_EQ(call(port(), "GET", path, {}, visit(port(), "chat").headers()).code(), "file_unknown");
+}
+
+TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  json::object most, more;
+  for (int i = 0; i < 32; ++i) {
+    most["link" + std::to_string(i)] = std::string(500, 'a');
+    more["page" + std::to_string(i)] = std::string(500, 'b');
+  }
+  json::object wish{{"topic_id", topics(port()).at(0)}, {"channel", "chat"},
+                    {"customer", {{"name", std::string(100, 'n')}}}, {"attributes", most}};
+  const auto made = call_json(port(), "POST", "/v1/links", wish, agent.headers());
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string url(made.json().at("url").as_string());
+  json::object body{{"key", "demo"}, {"channel", "chat"}, {"attributes", more}, {"link_token", url.substr(url.find("#l=") + 3)}};
+  const auto opened = call_json(port(), "POST", "/v1/public/contacts", body);
+  EXPECT_EQ(opened.status, 201) << opened.body;
+  wish["customer"] = {{"name", std::string(101, 'n')}};
+  EXPECT_EQ(call_json(port(), "POST", "/v1/links", wish, agent.headers()).code(), "field_invalid");
+  wish.erase("customer");
+  wish["attributes"] = {{"a", std::string(501, 'a')}};
+  EXPECT_EQ(call_json(port(), "POST", "/v1/links", wish, agent.headers()).code(), "field_invalid");
+}
+
 TEST_F(Hostile, nobody_ends_the_media_of_somebody_else) {
   const auto victim = visit(port(), "audio");
   auto ws = victim.connect();

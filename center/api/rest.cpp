@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "center/api/json_read.hpp"
+#include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
@@ -120,11 +121,11 @@ Result<Attributes> attributes_field(const json::object& body) {
   Attributes out;
   const auto* value = body.if_contains("attributes");
   if (!value || value->is_null()) return out;
-  if (!value->is_object() || value->get_object().size() > 32)
+  if (!value->is_object() || value->get_object().size() > kMostAttributesGiven)
     return invalid("attributes", "must be an object of at most 32 strings");
   for (const auto& [key, item] : value->get_object()) {
-    const bool good = item.is_string() && !key.empty() && fits(key, 64) && fits(item.get_string(), 1024);
-    if (!good) return invalid("attributes", "must hold strings of at most 1024 characters under names of at most 64");
+    const bool good = item.is_string() && !key.empty() && fits(key, kLongestAttributeKey) && fits(item.get_string(), kLongestAttribute);
+    if (!good) return invalid("attributes", "must hold strings of at most 500 characters under names of at most 64");
     out.emplace(key, item.get_string());
   }
   return out;

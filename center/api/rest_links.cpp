@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "center/api/qr.hpp"
 #include "center/api/rest.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center::rest {
 namespace json = boost::json;
@@ -51,7 +52,7 @@ Result<Link> link_from(Service& service, const Maker& maker, const json::object&
   if (!desk || !desk->queue(*topic)) return invalid("topic_id", "is not a topic of your company");
   Link link;
   if (const auto* customer = body.if_contains("customer"); customer && customer->is_object()) {
-    const auto name = text_field(customer->get_object(), "name", 200, "");
+    const auto name = text_field(customer->get_object(), "name", kLongestCustomerName, "");
     if (!name) return std::unexpected(name.error());
     link.customer_name = *name;
   }

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
 #include "center/api/views.hpp"
+#include "center/types/limits.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace visavis::center::rest {
@@ -127,7 +128,7 @@ Result<Opening> read_opening(Service& service, const json::object& body, const T
   const auto topic = text_field(body, "topic_id", 64, "");
   const auto channel = text_field(body, "channel", 16);
   const auto language = text_field(body, "language", 35, "en");
-  const auto name = text_field(body, "name", 200, "");
+  const auto name = text_field(body, "name", kLongestCustomerName, "");
   const auto link = text_field(body, "link_token", 128, "");
   for (const auto* field : {&topic, &channel, &language, &name, &link}) {
     if (!*field) return std::unexpected(field->error());

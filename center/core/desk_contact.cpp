@@ -4,16 +4,13 @@
 
 #include "base/ids.hpp"
 #include "center/core/desk_deciding.hpp"
+#include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 
 namespace visavis::center {
 namespace {
 
 constexpr std::size_t kMaxWaiting = 20'000;
-constexpr std::size_t kMaxName = 100;
-constexpr std::size_t kMaxAttributes = 50;
-constexpr std::size_t kMaxKey = 64;
-constexpr std::size_t kMaxValue = 500;
 constexpr std::size_t kMaxConsents = 16;
 constexpr std::size_t kMaxConsentRecords = 500;
 constexpr std::size_t kMaxCheck = 8'192;
@@ -21,13 +18,13 @@ constexpr std::size_t kMaxCheck = 8'192;
 }  // namespace
 
 Result<void> Desk::check_texts(const OpenContact& c) const {
-  const bool texts = fits(c.name, kMaxName) && c.language.size() <= 35 && fits(c.language, 35);
-  const bool attributes = c.attributes.size() <= kMaxAttributes && std::ranges::all_of(c.attributes, [](const auto& a) {
-                            return !a.first.empty() && fits(a.first, kMaxKey) && fits(a.second, kMaxValue);
+  const bool texts = fits(c.name, kLongestCustomerName) && c.language.size() <= 35 && fits(c.language, 35);
+  const bool attributes = c.attributes.size() <= kMostAttributes && std::ranges::all_of(c.attributes, [](const auto& a) {
+                            return !a.first.empty() && fits(a.first, kLongestAttributeKey) && fits(a.second, kLongestAttribute);
                           });
   if (texts && attributes && c.consents.size() <= kMaxConsents) return {};
   return fail(ErrorKind::kInvalid, "contact_invalid",
-              "A name may have 100 characters, a contact 50 attributes with keys of 64 and values of 500 characters. "
+              "A name may have 100 characters, a contact 64 attributes with keys of 64 and values of 500 characters. "
               "Shorten what is longer.");
 }
 

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a contact may be given, in code points. Links obey it too: what one takes, the contact it opens can hold.
+#pragma once
+
+#include <cstddef>
+
+namespace visavis::center {
+
+inline constexpr std::size_t kLongestCustomerName = 100;
+inline constexpr std::size_t kLongestAttributeKey = 64;
+inline constexpr std::size_t kLongestAttribute = 500;
+inline constexpr std::size_t kMostAttributesGiven = 32;  // by a link, and by a page again
+inline constexpr std::size_t kMostAttributes = 2 * kMostAttributesGiven;
+
+}  // namespace visavis::center
