@@ -23,12 +23,18 @@ class SpscQueue {
 
   /// Producer. False where the queue is full; `item` is untouched then.
   bool push(T&& item) {
+    return push_by([&item](T& place) { place = std::move(item); });
+  }
+
+  /// Producer: `fill(T&)` writes the item where it will lie. Not called where the queue is full.
+  template <class F>
+  bool push_by(F&& fill) {
     const std::size_t tail = tail_.load(std::memory_order_relaxed);
     if (tail - head_seen_ > mask_) {
       head_seen_ = head_.load(std::memory_order_acquire);
       if (tail - head_seen_ > mask_) return false;
     }
-    items_[tail & mask_] = std::move(item);
+    fill(items_[tail & mask_]);
     tail_.store(tail + 1, std::memory_order_release);
     return true;
   }

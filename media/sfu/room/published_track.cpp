@@ -145,8 +145,8 @@ void PublishedTrack::want_key_frame(std::uint8_t layer, Instant now) {
 }
 
 void PublishedTrack::want_key_frame_of(const IncomingStream& stream, Instant now) {
-  for (std::uint8_t layer = 0; layer < streams_.size(); ++layer) {
-    if (streams_[layer].get() == &stream && has_slots()) want_key_frame(layer, now);
+  for (std::size_t layer = 0; layer < streams_.size(); ++layer) {
+    if (streams_[layer].get() == &stream && has_slots()) want_key_frame(static_cast<std::uint8_t>(layer), now);
   }
 }
 
@@ -172,9 +172,7 @@ void PublishedTrack::choose_layers(Instant now) {
 void PublishedTrack::sort_layers() {
   // Browsers announce simulcast from low to high or the other way round: the pictures tell which.
   const auto pixels = [this](std::uint8_t i) { return i < streams_.size() ? streams_[i]->pixels : 0U; };
-  for (std::uint8_t i = 0; i < streams_.size(); ++i) {
-    if (pixels(i) == 0) return;
-  }
+  if (std::ranges::any_of(streams_, [](const auto& stream) { return stream->pixels == 0; })) return;
   order_ = LayerSelector::kAscending;
   const auto end = order_.begin() + static_cast<std::ptrdiff_t>(streams_.size());
   std::sort(order_.begin(), end,

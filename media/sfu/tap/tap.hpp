@@ -19,7 +19,7 @@ namespace visavis::sfu {
 struct TappedPacket {
   rtc::MediaKind kind = rtc::MediaKind::kAudio;
   std::uint16_t size = 0;
-  std::array<std::uint8_t, rtc::PacketBuffer::kCapacity> data{};  // a whole RTP packet in the clear
+  std::array<std::uint8_t, rtc::PacketBuffer::kCapacity> data;  // a whole RTP packet in the clear
 
   Bytes bytes() const { return Bytes{data}.first(size); }
 };
@@ -36,10 +36,12 @@ class Tap {
       refused_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    scratch_.kind = kind;
-    scratch_.size = static_cast<std::uint16_t>(packet.size());
-    std::memcpy(scratch_.data.data(), packet.data(), packet.size());
-    if (!queue_.push(std::move(scratch_))) dropped_.fetch_add(1, std::memory_order_relaxed);
+    const bool taken = queue_.push_by([&](TappedPacket& place) {
+      place.kind = kind;
+      place.size = static_cast<std::uint16_t>(packet.size());
+      std::memcpy(place.data.data(), packet.data(), packet.size());
+    });
+    if (!taken) dropped_.fetch_add(1, std::memory_order_relaxed);
   }
 
   /// Consumer thread: false where nothing waits.
@@ -51,7 +53,6 @@ class Tap {
  private:
   std::uint8_t purpose_;
   SpscQueue<TappedPacket> queue_;
-  TappedPacket scratch_;
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<std::uint64_t> refused_{0};
 };
