@@ -156,12 +156,15 @@ TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {
     most["link" + std::to_string(i)] = std::string(500, 'a');
     more["page" + std::to_string(i)] = std::string(500, 'b');
   }
-  json::object wish{{"topic_id", topics(port()).at(0)}, {"channel", "chat"},
-                    {"customer", {{"name", std::string(100, 'n')}}}, {"attributes", most}};
+  json::object wish{{"topic_id", topics(port()).at(0)},
+                    {"channel", "chat"},
+                    {"customer", {{"name", std::string(100, 'n')}}},
+                    {"attributes", most}};
   const auto made = call_json(port(), "POST", "/v1/links", wish, agent.headers());
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string url(made.json().at("url").as_string());
-  json::object body{{"key", "demo"}, {"channel", "chat"}, {"attributes", more}, {"link_token", url.substr(url.find("#l=") + 3)}};
+  json::object body{
+      {"key", "demo"}, {"channel", "chat"}, {"attributes", more}, {"link_token", url.substr(url.find("#l=") + 3)}};
   const auto opened = call_json(port(), "POST", "/v1/public/contacts", body);
   EXPECT_EQ(opened.status, 201) << opened.body;
   wish["customer"] = {{"name", std::string(101, 'n')}};

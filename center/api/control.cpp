@@ -26,7 +26,9 @@ Error not_stored(const Error& cause) {
 
 Control::Control(Ports ports, std::unique_ptr<Center> center) : ports_(std::move(ports)), center_(std::move(center)) {
   if (ports_.later) return;
-  ports_.later = [loop = ports_.loop](Millis delay, std::function<void()> work) { loop->after(delay, std::move(work)); };
+  ports_.later = [loop = ports_.loop](Millis delay, std::function<void()> work) {
+    loop->after(delay, std::move(work));
+  };
 }
 
 void Control::configure(const TenantConfig& config) {

@@ -43,7 +43,7 @@ class FullDisk : public testing::Test {
     ports.later = [this](Millis delay, std::function<void()> work) {
       pauses_.push_back(delay.count());
       if (pauses_.size() == 3) fill(false);
-      now_ += delay;
+      now_ = now_ + delay;
       loop_.post(std::move(work));
     };
     control_.emplace(std::move(ports), std::make_unique<Center>());
@@ -52,7 +52,7 @@ class FullDisk : public testing::Test {
   void fill(bool full) {
     EXPECT_TRUE(db_->write([full](DbSession& db) {
       db.run(full ? "CREATE TRIGGER no_room BEFORE UPDATE ON tenant BEGIN SELECT RAISE(ABORT, 'full'); END"
-                      : "DROP TRIGGER no_room");
+                  : "DROP TRIGGER no_room");
     }));
   }
 

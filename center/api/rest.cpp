@@ -124,7 +124,8 @@ Result<Attributes> attributes_field(const json::object& body) {
   if (!value->is_object() || value->get_object().size() > kMostAttributesGiven)
     return invalid("attributes", "must be an object of at most 32 strings");
   for (const auto& [key, item] : value->get_object()) {
-    const bool good = item.is_string() && !key.empty() && fits(key, kLongestAttributeKey) && fits(item.get_string(), kLongestAttribute);
+    const bool good = item.is_string() && !key.empty() && fits(key, kLongestAttributeKey) &&
+                      fits(item.get_string(), kLongestAttribute);
     if (!good) return invalid("attributes", "must hold strings of at most 500 characters under names of at most 64");
     out.emplace(key, item.get_string());
   }

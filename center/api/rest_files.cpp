@@ -154,7 +154,8 @@ Task<Response> get_file(Service& service, Request request) {
   });
   if (!found) co_return problem(found.error());
   const auto& file = found->file;
-  if (!file || !may_read(service, *holder, *found)) co_return problem(404, "file_unknown", "There is no such file in your contact.");
+  if (!file || !may_read(service, *holder, *found))
+    co_return problem(404, "file_unknown", "There is no such file in your contact.");
   const auto* store = service.ports().files;
   auto content =
       co_await http::offloaded<Result<std::string>>(*service.ports().loop, [store, id] { return store->get(id); });

@@ -85,7 +85,8 @@ Task<Response> patch_session(Service& service, Request request) {
   const auto expected = request.header("If-Match");
   const auto tag = service.media().ice_tag(room, id);
   if (!expected.empty() && expected != "*" && !tag.empty() && expected.find(tag) == std::string_view::npos) {
-    co_return problem(412, "ice_restarted", "ICE was restarted meanwhile. Send the ETag of the last answer as If-Match.");
+    co_return problem(412, "ice_restarted",
+                      "ICE was restarted meanwhile. Send the ETag of the last answer as If-Match.");
   }
   const auto fragment =
       co_await http::completion<Result<std::string>>([&service, room, id, body = std::move(request.body)](auto done) {

@@ -19,9 +19,10 @@ constexpr std::size_t kMaxCheck = 8'192;
 
 Result<void> Desk::check_texts(const OpenContact& c) const {
   const bool texts = fits(c.name, kLongestCustomerName) && c.language.size() <= 35 && fits(c.language, 35);
-  const bool attributes = c.attributes.size() <= kMostAttributes && std::ranges::all_of(c.attributes, [](const auto& a) {
-                            return !a.first.empty() && fits(a.first, kLongestAttributeKey) && fits(a.second, kLongestAttribute);
-                          });
+  const bool attributes =
+      c.attributes.size() <= kMostAttributes && std::ranges::all_of(c.attributes, [](const auto& a) {
+        return !a.first.empty() && fits(a.first, kLongestAttributeKey) && fits(a.second, kLongestAttribute);
+      });
   if (texts && attributes && c.consents.size() <= kMaxConsents) return {};
   return fail(ErrorKind::kInvalid, "contact_invalid",
               "A name may have 100 characters, a contact 64 attributes with keys of 64 and values of 500 characters. "

@@ -125,7 +125,7 @@ const Session* Sessions::find(std::string_view cookie, UtcMillis now) {
   const auto found = sessions_.find(platform::sha256_hex(cookie));
   if (found == sessions_.end()) return nullptr;
   auto& session = found->second;
-  if (!holds(session, now)) {
+  if (!center::holds(session, now)) {
     forget({session.hash}, [](const Result<void>&) {});
     return nullptr;
   }

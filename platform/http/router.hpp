@@ -25,7 +25,7 @@ struct RouteOptions {
   Millis deadline{15'000};             // for the handler; later is answered 503
   /// Asked once the header is there and before the body is taken: what it answers is all the client gets.
   std::function<std::optional<Response>(const Request&)> admit{};
-  bool cors = false;                   // pages of the origins that ServerConfig::cors_origin allows may call it
+  bool cors = false;  // pages of the origins that ServerConfig::cors_origin allows may call it
 };
 
 class Router {
