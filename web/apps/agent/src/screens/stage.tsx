@@ -160,12 +160,20 @@ function StageTools({ contact, target }: { contact: ContactView; target: () => H
 }
 
 function Head({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const muted = customerOf(contact)?.audio === "off";
   return (
     <div className={css.head}>
       <strong className={css.headName}>{customerName(contact)}</strong>
       <span className={css.headTime}>
         <Timer since={contact.answered_at ?? contact.created_at} />
       </span>
+      {muted && (
+        <span className={css.headMuted} role="status">
+          <Icon name="micOff" size={14} />
+          {t("stage.muted")}
+        </span>
+      )}
       <QualityChip contactId={contact.id} />
     </div>
   );
