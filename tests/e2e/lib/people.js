@@ -68,13 +68,14 @@ export class Person {
     return handle.asElement();
   }
 
-  /** Clicks what is called `name`, as soon as it is there. */
+  /** Clicks what is called `name`, as soon as it is there; when (Date.now()) it did. */
   async click(name, { within } = {}) {
-    await until(`"${name}" to click on`, async () => {
+    return until(`"${name}" to click on`, async () => {
       const element = await this.find(name);
       if (!element) return false;
+      const at = Date.now();
       await element.click();
-      return true;
+      return at;
     }, { within });
   }
 
@@ -114,7 +115,11 @@ export class Person {
     await this.view.evaluate(() => {
       // A download is a click on a link that the page makes: its bytes are read instead of saved.
       globalThis.__saved = new Promise((resolve) => {
-        const save = (link) => resolve(fetch(link.href).then((answer) => answer.arrayBuffer()).then((bytes) => crypto.subtle.digest("SHA-256", bytes)));
+        const digest = (body) => body.arrayBuffer().then((bytes) => crypto.subtle.digest("SHA-256", bytes));
+        const make = URL.createObjectURL;
+        let made;
+        URL.createObjectURL = (blob) => make((made = blob));
+        const save = (link) => resolve(link.href.startsWith("blob:") ? digest(made) : fetch(link.href).then(digest));
         HTMLAnchorElement.prototype.click = function () {
           save(this);
         };
@@ -234,7 +239,7 @@ export class Customer extends Person {
   async hangUp() {
     await this.click("End the call");
     await this.sees(/End the call\?/);
-    await this.click("End the call");
+    return this.click("End the call");
   }
 
   /** From the entry card to the waiting room. */
@@ -245,7 +250,7 @@ export class Customer extends Person {
     await this.type("Your name", name);
     await this.click("Continue");
     await this.sees(/What we may do/);
-    await this.click("Continue");
+    await this.click(channel === "Chat" ? "Start the chat" : "Continue");
     if (channel !== "Chat") await this.click(/^(Call now|Skip the check)$/);
   }
 }
@@ -281,7 +286,7 @@ export class Agent extends Person {
 
   /** What it was about, solved, done: ready for the next. */
   async wrapUp() {
-    await this.sees(/What was it about\?/);
+    await this.click("What was it about?");
     await this.page.keyboard.type("Question");
     await this.page.keyboard.press("Enter");
     await this.click("Yes");
