@@ -237,7 +237,8 @@ export class AgentClient {
   /** What was written before this agent came in: the stream tells only what is written from then on. */
   async #loadHistory(contactId: string): Promise<void> {
     const detail = await this.#options.rest.contactDetail(contactId).catch(() => undefined);
-    if (!detail || !(contactId in this.#state.get().contacts)) return;
+    // An older server, or a proxy in between, may answer without what was written: then there is nothing to show.
+    if (!Array.isArray(detail?.chat) || !(contactId in this.#state.get().contacts)) return;
     for (const message of detail.chat) this.#arrived(message);
   }
 
