@@ -16,8 +16,25 @@ cleanup() {
   rm -rf "$data"
 }
 trap cleanup EXIT
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-build/release/visavis serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip 127.0.0.1 --media-port $((port + 1)) --workers 1 >"$data/log" 2>&1 &
+# Below the ports that the system lends to outgoing connections, so that none takes them before the server does.
+free_ports() {
+  python3 - <<'PYTHON'
+import random, socket
+found = []
+while len(found) < 2:
+    port = random.randint(10_000, 30_000)
+    try:
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind(("", port))
+        found.append(port)
+    except OSError:
+        pass
+print(*found)
+PYTHON
+}
+read -r port media_port <<<"$(free_ports)"
+build/release/visavis serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip 127.0.0.1 --media-port "$media_port" --workers 1 >"$data/log" 2>&1 &
 pid=$!
 for _ in $(seq 200); do
   grep -q '^ready ' "$data/log" && break

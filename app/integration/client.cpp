@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <random>
 
 #include "base/check.hpp"
 #include "base/ids.hpp"
@@ -20,16 +21,25 @@ namespace json = boost::json;
 
 namespace {
 
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+bool bindable(int type, std::uint16_t port) {
+  const int fd = ::socket(AF_INET, type, 0);
   sockaddr_in at{};
   at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof at;
-  CHECK(::bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0);
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
+  at.sin_port = htons(port);
+  const bool bound = ::bind(fd, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0;
   ::close(fd);
-  return ntohs(at.sin_port);
+  return bound;
+}
+
+/// Free for TCP and UDP, and below the ports that the system lends to outgoing connections, so that none takes it
+/// between this look and the server's start or its restart on the same port.
+std::uint16_t free_port() {
+  static std::minstd_rand random{std::random_device{}()};
+  std::uniform_int_distribution<int> ports(10'000, 30'000);
+  for (;;) {
+    const auto port = static_cast<std::uint16_t>(ports(random));
+    if (bindable(SOCK_STREAM, port) && bindable(SOCK_DGRAM, port)) return port;
+  }
 }
 
 Answer parse_answer(const std::string& text) {

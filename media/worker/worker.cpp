@@ -73,12 +73,9 @@ Result<void> Worker::open(const WorkerConfig& config) {
                 std::string("The system gives no more file descriptors (") + std::strerror(errno) +
                     "): raise the limit (ulimit -n).");
   }
-  port_ = config.port;
   watch(wake_.get(), kWake);
   tcp_connections_ = std::make_unique<TcpListener>(epoll_.get(), kTcpConnection, pool_);
-  if (auto v4 = open_family(rtc::NetAddress::Family::kV4); !v4) return v4;
-  // A machine without IPv6 is served by IPv4 alone.
-  if (auto v6 = open_family(rtc::NetAddress::Family::kV6); !v6 && v6.error().code != "family_unavailable") return v6;
+  if (auto sockets = open_sockets(config.port); !sockets) return sockets;
   receiver_ = std::make_unique<UdpReceiver>(pool_, locals_);
   sender_ = std::make_unique<UdpSender>(udp_[0].get(), udp_[1].get(), locals_);
 
@@ -103,6 +100,24 @@ Result<void> Worker::open(const WorkerConfig& config) {
   return {};
 }
 
+Result<void> Worker::open_sockets(std::uint16_t port) {
+  // Any port: the system picks one that is free for UDP over IPv4, which may be taken for TCP or IPv6; then another.
+  constexpr int kTries = 32;
+  for (int tries = port == 0 ? kTries : 1;; --tries) {
+    port_ = port;
+    auto opened = open_family(rtc::NetAddress::Family::kV4);
+    if (opened) opened = open_family(rtc::NetAddress::Family::kV6);
+    // A machine without IPv6 is served by IPv4 alone.
+    if (opened || (udp_[0] && opened.error().code == "family_unavailable")) break;
+    if (tries == 1) return opened;
+  }
+  for (const auto& udp : udp_)
+    if (udp) watch(udp.get(), kUdp);
+  for (const auto& tcp : tcp_)
+    if (tcp) watch(tcp.get(), kTcpListener);
+  return {};
+}
+
 Result<void> Worker::open_family(rtc::NetAddress::Family family) {
   const std::size_t i = family == rtc::NetAddress::Family::kV6 ? 1 : 0;
   auto udp = open_udp(family, port_);
@@ -112,8 +127,6 @@ Result<void> Worker::open_family(rtc::NetAddress::Family family) {
   if (!tcp) return std::unexpected(tcp.error());
   udp_[i] = std::move(*udp);
   tcp_[i] = std::move(*tcp);
-  watch(udp_[i].get(), kUdp);
-  watch(tcp_[i].get(), kTcpListener);
   return {};
 }
 

@@ -73,6 +73,7 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
  private:
   explicit Worker(const WorkerConfig& config);
   Result<void> open(const WorkerConfig& config);
+  Result<void> open_sockets(std::uint16_t port);
   Result<void> open_family(rtc::NetAddress::Family family);
   void watch(int fd, std::uint32_t tag);
 

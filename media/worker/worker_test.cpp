@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The media service with its real threads and sockets on the loopback.
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -71,6 +74,23 @@ TEST(Worker, answers_from_the_address_that_was_asked) {
   ASSERT_TRUE(control.join(b, 2, 7, {&a}));
   EXPECT_EQ(a.server().ip_string(), "127.0.0.77");
   EXPECT_TRUE(talk(control, a, b));
+}
+
+TEST(Worker, finds_a_port_that_is_free_for_udp_and_tcp) {
+  // The system picks the UDP port; with a part of the TCP ports taken, some of its choices serve only half.
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  std::vector<FileDescriptor> taken;
+  while (taken.size() < 1'500) {
+    FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    if (!socket || bind(socket.get(), reinterpret_cast<sockaddr*>(&any), sizeof any) != 0) break;
+    taken.push_back(std::move(socket));
+  }
+  for (int i = 0; i < 60; ++i) EXPECT_NE(service(), nullptr);
 }
 
 TEST(Worker, refuses_an_offer_with_a_reason) {

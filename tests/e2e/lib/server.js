@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the built server in a folder of its own on free ports, can kill it hard and start it again on the same data.
 import { spawn } from "node:child_process";
+import dgram from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, existsSync } from "node:fs";
 import net from "node:net";
@@ -10,13 +11,21 @@ import path from "node:path";
 const root = path.resolve(import.meta.dirname, "../../..");
 export const binary = path.join(root, "build/release/visavis");
 
+const bindable = (socket, bind) =>
+  new Promise((resolve) => {
+    socket.once("error", () => resolve(false));
+    bind(() => socket.close(() => resolve(true)));
+  });
+
+/** Free for TCP and UDP, and below the ports that the system lends to outgoing connections, so that no browser's
+ * connection takes it between this look and the server's start, or its restart on the same port. */
 async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const tcp = net.createServer();
+    const udp = dgram.createSocket("udp4");
+    if ((await bindable(tcp, (done) => tcp.listen(port, done))) && (await bindable(udp, (done) => udp.bind(port, done)))) return port;
+  }
 }
 
 export class Server {
