@@ -83,6 +83,13 @@ TEST_F(Journey, from_the_entry_page_to_the_rating) {
   EXPECT_EQ(page.at("items").as_array().size(), 1U);
 }
 
+TEST_F(Journey, tells_both_sides_how_long_a_call_waits_for_who_is_gone) {
+  const auto visitor = visit(port(), "video");
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  EXPECT_EQ(visitor.connect()->next("snapshot")->at("data").at("grace_s").as_int64(), 60);
+  EXPECT_EQ(agent.connect()->next("snapshot")->at("data").at("grace_s").as_int64(), 60);
+}
+
 TEST_F(Journey, goes_on_after_kill_9_with_the_same_agent) {
   meet("video");
   const json::object line{{"contact_id", customer_.contact_id}, {"text", "before"}};

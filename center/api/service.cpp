@@ -230,7 +230,8 @@ std::string Service::customer_snapshot(const Desk& desk, const Speaker& speaker)
   json::object out{{"you", {{"participant_id", contact->customer().id}, {"role", "customer"}}},
                    {"contact", views::contact(desk, *contact)},
                    {"chat", views::messages(desk, contact->id)},
-                   {"slots", json::parse(media_.slots_json(contact->id, speaker.who))}};
+                   {"slots", json::parse(media_.slots_json(contact->id, speaker.who))},
+                   {"grace_s", desk.timings().grace.count()}};
   return json::serialize(out);
 }
 
@@ -266,7 +267,8 @@ std::string Service::agent_snapshot(const Desk& desk, const Speaker& speaker) {
                    {"chat", std::move(chat)},
                    {"slots", std::move(slots)},
                    {"agents", agents},
-                   {"practice", static_cast<bool>(ports_.start_bot)}};
+                   {"practice", static_cast<bool>(ports_.start_bot)},
+                   {"grace_s", desk.timings().grace.count()}};
   return json::serialize(out);
 }
 

@@ -68,6 +68,7 @@ describe("CustomerClient", () => {
     contact: contact(change),
     chat: [message("m1", 1)],
     slots: [],
+    grace_s: 60,
   });
 
   beforeEach(() => {
@@ -171,6 +172,7 @@ describe("AgentClient", () => {
     chat: {},
     slots: {},
     agents: [],
+    grace_s: 60,
   };
   const offer = (id: string, change: Partial<ContactView> = {}) => ({
     offer: { contact: contact({ id, state: "offered", ...change }), offered_at: 0, expires_at: 20_000 },

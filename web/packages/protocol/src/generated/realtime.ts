@@ -259,6 +259,7 @@ export interface CustomerSnapshot {
   contact: ContactView;
   chat: Message[];
   slots: Slot[];
+  grace_s: GraceSeconds;
 }
 
 export interface AgentSnapshot {
@@ -272,7 +273,11 @@ export interface AgentSnapshot {
   agents: AgentView[];
   /** A practice call can be started. */
   practice?: boolean;
+  grace_s: GraceSeconds;
 }
+
+/** How long a call waits for somebody whose connection is lost. */
+export type GraceSeconds = number;
 
 export interface ContactChanged {
   contact: ContactView;
