@@ -418,6 +418,15 @@ void MediaBridge::say_slots(Session& session) {
   session.slots_told = std::move(slots);
 }
 
+void MediaBridge::say_slots_again(const Recipient& who) {
+  for (auto& [id, session] : sessions_) {
+    if (session.standard || session.slots.empty()) continue;
+    if (rooms_.at(session.room).people.at(session.person).who != who) continue;
+    session.slots_told.clear();
+    say_slots(session);
+  }
+}
+
 void MediaBridge::say_quality(const Session& session) {
   const auto& person = rooms_.at(session.room).people.at(session.person);
   if (person.session != session.id) return;

@@ -66,6 +66,8 @@ class MediaBridge {
   bool close_standard(const std::string& room, const std::string& session_id);
 
   std::string slots_json(const std::string& contact_id, const Recipient& who) const;
+  /// Whoever has a new stream may have missed what was said of their slots since its snapshot was made.
+  void say_slots_again(const Recipient& who);
   std::size_t sessions() const { return sessions_.size(); }
   std::size_t rooms() const { return rooms_.size(); }
   /// Round trip and loss as last reported, over all sessions of contacts: for /metrics.

@@ -171,7 +171,10 @@ void WsSession::attach(const std::string& resume, std::uint64_t last_seq, const 
   if (!speaker_) return;  // closed meanwhile
   attached_ = true;
   const bool resumed = service_.streams().attach(speaker_->who, wire_, resume, last_seq, service_.now());
-  if (!resumed) service_.send(speaker_->who, "snapshot", snapshot);
+  if (!resumed) {
+    service_.send(speaker_->who, "snapshot", snapshot);
+    service_.media().say_slots_again(speaker_->who);
+  }
   // The connection before this one may have been counted as lost since the hello.
   service_.connected(*speaker_);
 }

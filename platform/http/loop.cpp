@@ -40,7 +40,10 @@ Loop::~Loop() {
   impl_->signals.clear();
 }
 
-void Loop::run() { impl_->io.run(); }
+void Loop::run() {
+  impl_->io.run();
+  impl_->io.restart();
+}
 
 void Loop::stop() { impl_->io.stop(); }
 

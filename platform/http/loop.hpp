@@ -21,7 +21,7 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Runs until stop(). The calling thread becomes the control thread.
+  /// Runs until stop(); may be called again. The calling thread becomes the control thread.
   void run();
   /// From any thread.
   void stop();

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people are told of their media, and when. The media server is its own plain structs, sent by hand.
+#include "center/api/media_bridge.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "center/core/testkit.hpp"
+
+namespace visavis::center {
+namespace {
+
+namespace json = boost::json;
+
+/// Keeps commands, hands out the events it is given.
+class HandMedia : public gateway::MediaService {
+ public:
+  HandMedia() : fd_(::eventfd(0, EFD_NONBLOCK)) {}
+  ~HandMedia() override { ::close(fd_); }
+  HandMedia(const HandMedia&) = delete;
+  HandMedia& operator=(const HandMedia&) = delete;
+  void post(gateway::Command command) override { commands.push_back(std::move(command)); }
+  int event_fd() const override { return fd_; }
+  void drain(std::vector<gateway::Event>& out) override {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto n = ::read(fd_, &count, sizeof count);
+    out.insert(out.end(), events_.begin(), events_.end());
+    events_.clear();
+  }
+  std::vector<gateway::WorkerCounters> counters() const override { return {}; }
+
+  void happen(gateway::Event event) {
+    events_.push_back(std::move(event));
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
+  }
+  template <class C>
+  const C* last() const {
+    for (auto it = commands.rbegin(); it != commands.rend(); ++it) {
+      if (const auto* c = std::get_if<C>(&*it)) return c;
+    }
+    return nullptr;
+  }
+  std::vector<gateway::Command> commands;
+
+ private:
+  int fd_;
+  std::vector<gateway::Event> events_;
+};
+
+class Bridge : public ::testing::Test {
+ protected:
+  struct Said {
+    Recipient who;
+    std::string type;
+    json::object data;
+  };
+
+  Bridge() {
+    world_.ready("ann");
+    id_ = world_.open("accounts");
+    world_.accept("ann", id_);
+  }
+  /// The session of a new offer, answered.
+  gateway::SessionId connect(const Recipient& who) {
+    std::string name;
+    bridge_.offer("t1", id_, who, "v=0", false, [&](Result<MediaBridge::Answer> a) { name = a ? a->session_id : ""; });
+    const auto session = media_.last<gateway::OpenSession>()->session;
+    happen(gateway::SessionAnswered{session, "v=0"});
+    EXPECT_FALSE(name.empty());
+    return session;
+  }
+  void happen(gateway::Event event) {
+    media_.happen(std::move(event));
+    loop_.after(Millis{1}, [this] { loop_.stop(); });
+    loop_.run();
+  }
+  std::size_t said(std::string_view type) const {
+    return static_cast<std::size_t>(std::ranges::count(said_, type, &Said::type));
+  }
+
+  testkit::World world_;
+  std::string id_;
+  http::Loop loop_{1};
+  HandMedia media_;
+  std::vector<Said> said_;
+  MediaBridge bridge_{{.loop = &loop_,
+                       .media = &media_,
+                       .say =
+                           [this](const Recipient& who, std::string_view type, const std::string& data, bool) {
+                             said_.push_back({who, std::string(type), json::parse(data).as_object()});
+                           },
+                       .desk = [this](const std::string&) { return &world_.desk(); }}};
+};
+
+TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
+  const auto customer = Recipient::customer(id_);
+  const auto session = connect(customer);
+  connect(Recipient::agent("ann"));
+  const auto ann = media_.last<gateway::OpenSession>()->participant;
+  said_.clear();
+  happen(gateway::SlotChanged{session, "1", ann, gateway::TrackKind::kVideo, 0});
+  ASSERT_EQ(said("media.slots"), 1U);
+  bridge_.sync("t1", id_);
+  EXPECT_EQ(said("media.slots"), 1U) << "nothing has changed";
+  bridge_.say_slots_again(Recipient::agent("ann"));
+  EXPECT_EQ(said("media.slots"), 1U) << "of another person";
+  bridge_.say_slots_again(customer);
+  ASSERT_EQ(said("media.slots"), 2U);
+  EXPECT_EQ(said_.back().data, said_.front().data);
+  EXPECT_EQ(said_.back().data.at("slots").at(0).at("participant_id").as_string(),
+            world_.contact(id_).of_user("ann")->id);
+}
+
+}  // namespace
+}  // namespace visavis::center
