@@ -65,6 +65,20 @@ PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload) {
   return sound;
 }
 
+std::optional<std::uint16_t> frame_number_of(Bytes descriptor) {
+  constexpr std::size_t kMandatoryFields = 3;
+  if (descriptor.size() < kMandatoryFields) return std::nullopt;
+  return load_be16(&descriptor[1]);
+}
+
+Bytes move_frame_number(Bytes descriptor, std::uint16_t delta, DescriptorSpace& space) {
+  const auto number = frame_number_of(descriptor);
+  if (delta == 0 || !number || descriptor.size() > space.size()) return descriptor;
+  std::ranges::copy(descriptor, space.begin());
+  store_be16(&space[1], static_cast<std::uint16_t>(*number + delta));
+  return MutableBytes{space}.first(descriptor.size());
+}
+
 void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id,
                            std::uint8_t tl0) {
   if (!numbers.present() || head.size() < numbers.extent()) return;

@@ -3,7 +3,9 @@
 // does it carry that have to go on when a subscriber changes its source.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "media/rtc/sdp/codecs.hpp"
@@ -17,6 +19,8 @@ struct PictureNumbers {
   std::uint8_t picture_id_at = 0;  // offset in the payload; 0 = absent
   std::uint8_t tl0_at = 0;
   bool long_picture_id = false;  // 15 bits, else 7
+  /// Of the dependency descriptor, which travels in a header extension beside the payload.
+  std::optional<std::uint16_t> frame_number{};
 
   bool present() const { return picture_id_at != 0; }
   /// Payload bytes from the beginning that hold both numbers.
@@ -35,5 +39,12 @@ PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload);
 /// Writes other numbers over those in `head`, a copy of the payload's first numbers.extent() bytes.
 void patch_picture_numbers(MutableBytes head, const PictureNumbers& numbers, std::uint16_t picture_id,
                            std::uint8_t tl0);
+
+/// The AV1 dependency descriptor (RTP payload format for AV1, appendix A): frame_number stands in its second and third
+/// byte. A receiver drops every key frame that is not newer by it than the last one.
+std::optional<std::uint16_t> frame_number_of(Bytes descriptor);
+using DescriptorSpace = std::array<std::uint8_t, 255>;
+/// The descriptor with its frame number moved on by `delta`; lies in `space` unless nothing changes.
+Bytes move_frame_number(Bytes descriptor, std::uint16_t delta, DescriptorSpace& space);
 
 }  // namespace visavis::sfu

@@ -23,6 +23,9 @@ void StreamRewriter::switch_to(std::uint32_t source, const rtc::RtpHeader& heade
       next.picture_id_delta = static_cast<std::uint16_t>((last_picture_id_ + 1U - pictures.picture_id) & 0x7FFFU);
       next.tl0_delta = static_cast<std::uint8_t>(last_tl0_ + 1U - pictures.tl0);
     }
+    if (last_frame_number_ && pictures.frame_number) {
+      next.frame_number_delta = static_cast<std::uint16_t>(*last_frame_number_ + 1U - *pictures.frame_number);
+    }
   }
   sequence_.switch_source(header.sequence, first_sequence_);
   ++epoch_;
@@ -44,6 +47,9 @@ std::optional<StreamRewriter::Numbers> StreamRewriter::map(const rtc::RtpHeader&
   if (*sequence == sequence_.highest_out()) {
     last_sent_ = now;
     if (rtc::is_newer(numbers.timestamp, last_timestamp_)) last_timestamp_ = numbers.timestamp;
+    if (pictures.frame_number) {
+      last_frame_number_ = static_cast<std::uint16_t>(*pictures.frame_number + rules.frame_number_delta);
+    }
     if (pictures.present()) {
       last_picture_id_ = picture_id(rules, pictures);
       if (pictures.tl0_at != 0) last_tl0_ = tl0(rules, pictures);

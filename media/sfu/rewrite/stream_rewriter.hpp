@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers of one outgoing stream: sequence, timestamp and picture numbers go on without a break while the source
-// behind them changes (another simulcast layer, another publisher). The rules in force at each change are kept for a
-// while (epochs), so that a packet sent again later looks exactly as it did the first time.
+// The numbers of one outgoing stream: sequence, timestamp, picture and frame numbers go on without a break while the
+// source behind them changes (another simulcast layer, another publisher). The rules in force at each change are kept
+// for a while (epochs), so that a packet sent again later looks exactly as it did the first time.
 #pragma once
 
 #include <array>
@@ -22,6 +22,7 @@ class StreamRewriter {
     std::uint32_t timestamp_delta = 0;
     std::uint16_t picture_id_delta = 0;
     std::uint8_t tl0_delta = 0;
+    std::uint16_t frame_number_delta = 0;
     bool used = false;
     bool rewrites_pictures() const { return picture_id_delta != 0 || tl0_delta != 0; }
   };
@@ -70,6 +71,7 @@ class StreamRewriter {
   std::uint16_t last_picture_id_ = 0;
   std::uint8_t last_tl0_ = 0;
   bool pictures_seen_ = false;
+  std::optional<std::uint16_t> last_frame_number_;
   Instant last_sent_{};
 };
 

@@ -38,6 +38,46 @@ TEST(StreamRewriter, goes_on_by_the_time_that_passed_where_nothing_better_is_kno
   EXPECT_EQ(StreamRewriter::tl0(r.current(), pictures(7, 255)), 51);
 }
 
+TEST(StreamRewriter, lets_frame_numbers_go_on_so_that_no_key_frame_looks_old) {
+  const auto frame = [](std::uint16_t number) {
+    PictureNumbers n;
+    n.frame_number = number;
+    return n;
+  };
+  StreamRewriter r(0);
+  r.switch_to(1, header(10, 90'000), frame(65'530), {}, 90'000, ms(0));
+  EXPECT_EQ(r.current().frame_number_delta, 0);
+  r.map(header(10, 90'000), frame(65'530), ms(0));
+  r.map(header(11, 93'000), frame(65'535), ms(33));
+  r.switch_to(2, header(1, 1), frame(0), {}, 90'000, ms(66));  // another publisher begins at nought
+  EXPECT_EQ(r.current().frame_number_delta, 0) << "65535 is followed by 0";
+  r.map(header(1, 1), frame(0), ms(66));
+  r.map(header(2, 3'001), frame(40), ms(99));
+  r.switch_to(3, header(7, 5), frame(3), {}, 90'000, ms(132));
+  EXPECT_EQ(r.current().frame_number_delta, 38);
+}
+
+TEST(FrameNumber, is_moved_in_a_copy_and_the_rest_kept) {
+  const std::array<std::uint8_t, 5> descriptor{0xC7, 0xFF, 0xFE, 0x80, 0x01};
+  DescriptorSpace space;
+  EXPECT_EQ(frame_number_of(descriptor), 0xFFFE);
+  EXPECT_EQ(move_frame_number(descriptor, 0, space).data(), descriptor.data());
+  const Bytes moved = move_frame_number(descriptor, 3, space);
+  EXPECT_EQ(std::vector<std::uint8_t>(moved.begin(), moved.end()),
+            (std::vector<std::uint8_t>{0xC7, 0x00, 0x01, 0x80, 0x01}));
+}
+
+TEST(FrameNumber, of_a_descriptor_that_is_cut_off_or_too_long_is_left_alone) {
+  DescriptorSpace space;
+  for (const std::size_t size : {0U, 1U, 2U, 256U, 1'000U}) {
+    const std::vector<std::uint8_t> descriptor(size, 0x11);
+    const Bytes moved = move_frame_number(descriptor, 9, space);
+    EXPECT_EQ(moved.data(), descriptor.data()) << size;
+    EXPECT_EQ(moved.size(), size);
+    EXPECT_EQ(frame_number_of(descriptor).has_value(), size >= 3) << size;
+  }
+}
+
 TEST(StreamRewriter, follows_the_sender_reports_where_both_sources_have_them) {
   StreamRewriter r(0);
   r.switch_to(1, header(10, 90'000), {}, {}, 90'000, ms(0));

@@ -157,6 +157,35 @@ TEST(EngineMedia, keeps_a_picture_going_through_heavy_loss) {
   EXPECT_GE(seen.size(), 285U) << "of 300 sent over two links that each lose a fifth";
 }
 
+TEST(EngineMedia, a_publisher_who_comes_back_goes_on_with_the_numbers_of_before) {
+  Lab lab;
+  Client& watcher = lab.join({.id = 1});
+  Client& before = lab.join({.id = 2});
+  for (int i = 0; i < 40; ++i) {
+    before.send_video(i == 0 || i == 30);
+    before.send_audio();
+    lab.run_for(Millis{33});
+  }
+  lab.engine().close_session(2, lab.now);
+  Client& after = lab.join({.id = 3});  // the same person's page, reloaded: all its counters begin anew
+  for (int i = 0; i < 10; ++i) {
+    after.send_video(i == 0);
+    after.send_audio();
+    lab.run_for(Millis{33});
+  }
+  for (const char* mid : {"a", "v"}) {
+    expect_continuous(watcher.received(mid));
+    EXPECT_EQ(watcher.received(mid).size(), 50U);
+    EXPECT_EQ(watcher.received(mid).back().stamp.from, 3U);
+  }
+  const auto pictures = watcher.received("v");
+  for (std::size_t i = 1; i < pictures.size(); ++i) {
+    ASSERT_EQ(pictures[i].frame_number, static_cast<std::uint16_t>(pictures[i - 1].frame_number + 1)) << i;
+    ASSERT_EQ(pictures[i].picture_id, (pictures[i - 1].picture_id + 1) & 0x7FFF) << i;
+    ASSERT_EQ(pictures[i].tl0, static_cast<std::uint8_t>(pictures[i - 1].tl0 + 1)) << i;
+  }
+}
+
 TEST(EngineMedia, brings_up_the_next_simulcast_layer_on_its_key_frame_without_a_break) {
   Lab lab;
   Client& a = lab.join({.id = 1, .rids = {"l", "m", "h"}});
@@ -231,6 +260,7 @@ TEST(EngineMedia, answers_a_nack_across_a_switch_of_layers_as_it_was_sent) {
     EXPECT_EQ(again.header.timestamp, pictures[i].header.timestamp);
     EXPECT_EQ(again.picture_id, pictures[i].picture_id);
     EXPECT_EQ(again.tl0, pictures[i].tl0);
+    EXPECT_EQ(again.frame_number, pictures[i].frame_number);
     EXPECT_EQ(again.stamp.count, pictures[i].stamp.count);
     EXPECT_EQ(again.stamp.layer, pictures[i].stamp.layer);
   }

@@ -86,7 +86,8 @@ void PublishedTrack::on_packet(std::uint8_t layer, const rtc::RtpView& view, con
   stream.stats.on_packet(view.header.sequence, view.header.timestamp, view.packet.size(), repaired, now);
 
   const Bytes payload = view.payload();
-  const PayloadFacts facts = payload.empty() ? PayloadFacts{} : read_payload(codec_->kind, payload);
+  PayloadFacts facts = payload.empty() ? PayloadFacts{} : read_payload(codec_->kind, payload);
+  facts.numbers.frame_number = frame_number_of(extensions.dependency_descriptor);
   const IncomingPacket packet{view, buffer, extensions, facts, stream, layer};
   if (payload.empty()) {  // padding to probe the link: no news for anybody
     for (Slot* slot : slots_) slot->skip(packet);

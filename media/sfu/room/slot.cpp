@@ -168,6 +168,7 @@ void Slot::on_packet(const IncomingPacket& packet, Instant now) {
   }
   std::array<std::uint8_t, rtc::OutgoingPacket::kMaxPrefix> head;
   const StreamRewriter::Epoch& rules = rewriter_.current();
+  out.frame_number_delta = rules.frame_number_delta;
   if (const auto& n = packet.facts.numbers; rules.rewrites_pictures() && n.present() && n.extent() <= head.size()) {
     std::memcpy(head.data(), out.payload.data(), n.extent());
     patch_picture_numbers(head, n, StreamRewriter::picture_id(rules, n), StreamRewriter::tl0(rules, n));
@@ -207,8 +208,10 @@ void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, co
     writer.add_u24(ids.of(ExtensionKind::kPlayoutDelay),
                    std::uint32_t{values.playout_delay->min_10ms} << 12 | values.playout_delay->max_10ms);
   }
+  DescriptorSpace moved;  // the writer refers to it until it finishes
   if (!values.dependency_descriptor.empty()) {
-    writer.add(ids.of(ExtensionKind::kDependencyDescriptor), values.dependency_descriptor);
+    writer.add(ids.of(ExtensionKind::kDependencyDescriptor),
+               move_frame_number(values.dependency_descriptor, packet.frame_number_delta, moved));
   }
   std::array<std::uint8_t, rtc::OutgoingPacket::kMaxHeader> space;
   const Bytes header = writer.finish(space);
@@ -274,6 +277,7 @@ void Slot::resend(const rtc::PacketRef& cached, const StreamRewriter::Epoch& rul
   out.prefix = Bytes{head}.first(head_size);
   out.header.sequence = rtx_sequence_++;
   out.header.timestamp += rules.timestamp_delta;
+  out.frame_number_delta = rules.frame_number_delta;
   out.header.ssrc = media().ours.rtx_ssrc;
   out.header.payload_type = formats->rtx_payload_type;
   ++resent_;

@@ -84,6 +84,7 @@ class Slot {
     Bytes prefix;
     Bytes payload;
     rtc::SendPriority priority = rtc::SendPriority::kVideo;
+    std::uint16_t frame_number_delta = 0;  // of the dependency descriptor
   };
 
   const Formats* formats_of(std::uint8_t source_payload_type) const;

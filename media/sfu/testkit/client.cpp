@@ -8,6 +8,7 @@
 #include "media/rtc/wire/codec_vp8.hpp"
 #include "media/rtc/wire/rtcp.hpp"
 #include "media/rtc/wire/rtcp_builder.hpp"
+#include "media/sfu/rewrite/payload_facts.hpp"
 
 namespace visavis::sfu::testkit {
 namespace {
@@ -123,6 +124,9 @@ rtc::testkit::Packet Client::make_video(bool key_frame, std::uint8_t layer, std:
     writer.add_text(m.extensions.of(rtc::ExtensionKind::kMid), m.mid);
     writer.add_text(m.extensions.of(rtc::ExtensionKind::kRid), config_.rids[layer]);
   }
+  std::array<std::uint8_t, 3> descriptor{0xC0};  // a whole frame of template 0
+  store_be16(&descriptor[1], out.frame_number++);
+  writer.add(m.extensions.of(rtc::ExtensionKind::kDependencyDescriptor), descriptor);
   rtc::testkit::Packet packet(200);
   const std::size_t at = writer.finish(packet).size();
   packet.resize(at + std::max(payload_size, kDescriptorSize + kFrameHeaderSize + kStampSize));
@@ -223,6 +227,8 @@ void Client::add_received(Bytes packet) {
         payload = payload.subspan(2);
       }
       if (m.kind == rtc::MediaKind::kVideo) {
+        const auto values = view->extension_values(m.extensions);
+        r.frame_number = frame_number_of(values.dependency_descriptor).value_or(0);
         const auto vp8 = rtc::Vp8Descriptor::parse(payload);
         if (vp8 && payload.size() >= kDescriptorSize + kFrameHeaderSize) {  // else not one of ours
           r.key_frame = vp8->key_frame;

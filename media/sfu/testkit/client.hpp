@@ -39,6 +39,7 @@ struct Received {
   bool key_frame = false;
   std::uint16_t picture_id = 0;
   std::uint8_t tl0 = 0;
+  std::uint16_t frame_number = 0;  // of the dependency descriptor
   bool rtx = false;  // header is then as the retransmitted packet's: original number, media SSRC left as sent
   Instant at{};
 };
@@ -112,6 +113,7 @@ class Client {
     std::uint16_t sequence = 0;
     std::uint32_t timestamp = 0;
     std::uint16_t picture_id = 0;
+    std::uint16_t frame_number = 0;
     std::uint32_t count = 0;
   };
   rtc::testkit::Packet make_video(bool key_frame, std::uint8_t layer, std::size_t size);
