@@ -20,6 +20,12 @@ constexpr std::size_t kMaxFrame = rtc::PacketBuffer::kCapacity;
 constexpr int kAcceptsPerTurn = 32;
 constexpr int kReadsPerTurn = 16;
 
+/// One person's addresses: with IPv6 everybody has a /64 to choose from.
+bool same_neighbourhood(const rtc::NetAddress& a, const rtc::NetAddress& b) {
+  const std::size_t prefix = a.is_v6() ? 8 : 4;
+  return a.family() == b.family() && std::ranges::equal(a.ip().first(prefix), b.ip().first(prefix));
+}
+
 }  // namespace
 
 Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t port) {
@@ -39,7 +45,7 @@ Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t po
   return socket;
 }
 
-void TcpListener::accept_from(int listener, Instant now) {
+void TcpListener::accept_from(int listener, Instant now, Handler& handler) {
   for (int i = 0; i < kAcceptsPerTurn; ++i) {
     sockaddr_storage address{};
     socklen_t length = sizeof address;
@@ -47,14 +53,29 @@ void TcpListener::accept_from(int listener, Instant now) {
         accept4(listener, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) return;
     const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
-    if (!remote || open_ >= kMaxConnections) continue;  // closed at once
+    if (!remote || !admit(*remote, handler)) continue;  // closed at once
     const int on = 1;
     setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     add(std::move(socket), *remote, now);
   }
 }
 
-std::uint32_t TcpListener::add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now) {
+bool TcpListener::admit(const rtc::NetAddress& remote, Handler& handler) {
+  std::size_t neighbours = 0;
+  const Connection* oldest = nullptr;
+  for (const auto& c : connections_) {
+    if (c == nullptr || !c->stranger) continue;
+    if (same_neighbourhood(c->path.remote, remote)) ++neighbours;
+    if (oldest == nullptr || c->since < oldest->since) oldest = c.get();
+  }
+  if (neighbours >= kMaxStrangers) return false;
+  if (open_ < max_connections_) return true;
+  if (oldest == nullptr) return false;
+  close(number_of(oldest->path.socket), handler);
+  return true;
+}
+
+void TcpListener::add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now) {
   auto at = std::ranges::find_if(connections_, [](const auto& c) { return c == nullptr; });
   if (at == connections_.end()) {
     connections_.emplace_back();
@@ -67,18 +88,20 @@ std::uint32_t TcpListener::add(FileDescriptor socket, const rtc::NetAddress& rem
   // The generation keeps a late packet of a closed session off the connection that took its place.
   generations_[number] = (generations_[number] + 1) & 0x7FFFU;
   connection->path = {kSocketBit | generations_[number] << 16 | number, rtc::PathProtocol::kTcp, remote};
-  connection->last_frame = now;
+  connection->since = now;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLRDHUP;
-  event.data.u64 = std::uint64_t{tag_} << 32 | number;
-  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket.get(), &event) != 0) return number;
+  event.data.u64 = std::uint64_t{tag_} << 32 | connection->path.socket;
+  if (epoll_ctl(epoll_, EPOLL_CTL_ADD, connection->socket.get(), &event) != 0) return;
   *at = std::move(connection);
   ++open_;
-  return number;
 }
 
-void TcpListener::on_event(std::uint32_t number, std::uint32_t events, Instant now, Handler& handler) {
+void TcpListener::on_event(std::uint32_t socket, std::uint32_t events, Instant now, Handler& handler) {
+  // The connection may have made room for another since the event was read.
+  const std::uint32_t number = number_of(socket);
   if (number >= connections_.size() || connections_[number] == nullptr) return;
+  if (connections_[number]->path.socket != socket) return;
   bool good = (events & (EPOLLERR | EPOLLHUP)) == 0;
   if (good && (events & EPOLLOUT) != 0) good = flush(number);
   if (good && (events & (EPOLLIN | EPOLLRDHUP)) != 0) good = read(*connections_[number], now, handler);
@@ -98,27 +121,28 @@ bool TcpListener::read(Connection& c, Instant now, Handler& handler) {
       c.held += static_cast<std::size_t>(n);
     }
     if (c.held >= kFrameHeader && c.held == kFrameHeader + load_be16(c.partial.data())) {
-      c.last_frame = now;
-      if (!deliver(c, handler)) return false;
+      deliver(c, now, handler);
       c.held = 0;
     }
   }
   return true;
 }
 
-bool TcpListener::deliver(Connection& c, Handler& handler) {
+void TcpListener::deliver(Connection& c, Instant now, Handler& handler) {
   const std::size_t size = c.held - kFrameHeader;
-  if (size == 0) return true;
+  if (size == 0) return;
   rtc::PacketRef buffer = pool_.take();
-  if (!buffer) return true;
+  if (!buffer) return;
   std::memcpy(buffer->data, c.partial.data() + kFrameHeader, size);
   buffer->size = static_cast<std::uint16_t>(size);
-  handler.on_frame(c.path, buffer);
-  return true;
+  const bool stranger = !handler.on_frame(c.path, buffer);
+  // Whose session ended is a stranger from then on, with a stranger's time to leave.
+  if (!stranger || !c.stranger) c.since = now;
+  c.stranger = stranger;
 }
 
 void TcpListener::send(const rtc::Path& path, Bytes datagram) {
-  const std::uint32_t number = path.socket & 0xFFFFU;
+  const std::uint32_t number = number_of(path.socket);
   if (number >= connections_.size() || connections_[number] == nullptr || connections_[number]->path != path) return;
   Connection& c = *connections_[number];
   if (c.pending.size() - c.sent + kFrameHeader + datagram.size() > kMaxPending) {
@@ -170,7 +194,7 @@ void TcpListener::watch(std::uint32_t number, bool write) {
   Connection& c = *connections_[number];
   epoll_event event{};
   event.events = EPOLLIN | EPOLLRDHUP | (write ? EPOLLOUT : 0U);
-  event.data.u64 = std::uint64_t{tag_} << 32 | number;
+  event.data.u64 = std::uint64_t{tag_} << 32 | c.path.socket;
   epoll_ctl(epoll_, EPOLL_CTL_MOD, c.socket.get(), &event);
   c.waiting_to_write = write;
 }
@@ -184,7 +208,8 @@ void TcpListener::close(std::uint32_t number, Handler& handler) {
 
 void TcpListener::sweep(Instant now, Handler& handler) {
   for (std::uint32_t i = 0; i < connections_.size(); ++i) {
-    if (connections_[i] != nullptr && now - connections_[i]->last_frame > kIdle) close(i, handler);
+    const auto& c = connections_[i];
+    if (c != nullptr && now - c->since > (c->stranger ? kStranger : kIdle)) close(i, handler);
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ICE-TCP (RFC 6544), passive: connections on the worker's port number that carry framed datagrams (RFC 4571).
 // Everything is bounded: connections, what one may send before its first whole frame, what waits for a slow reader.
+// Until a frame of an authenticated peer came over it, a connection is a stranger's: it lives shortly, an address has
+// few of them, and they make room when all places are taken.
 #pragma once
 
 #include <array>
@@ -22,29 +24,35 @@ Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t po
 class TcpListener {
  public:
   static constexpr std::size_t kMaxConnections = 1024;
+  /// Strangers of one IPv4 address or one IPv6 /64. An office behind one address is many people, but each of them is a
+  /// stranger for one round trip only.
+  static constexpr std::size_t kMaxStrangers = 32;
+  static constexpr Micros kStranger = Seconds{5};          // a stranger for so long: closed
+  static constexpr Micros kIdle = Seconds{60};             // no frame of an authenticated peer for so long: closed
   static constexpr std::size_t kMaxPending = 128 * 1024;   // bytes that wait for a slow reader; more is dropped
-  static constexpr Micros kIdle = Seconds{60};             // no whole frame for so long: closed
   static constexpr std::uint32_t kSocketBit = 0x80000000;  // in rtc::Path::socket: a connection, not a local address
-
-  /// `epoll` gets every connection with `tag` in the upper and the connection's number in the lower half of its data.
-  TcpListener(int epoll, std::uint32_t tag, rtc::PacketPool& pool) : epoll_(epoll), tag_(tag), pool_(pool) {}
 
   class Handler {
    public:
-    virtual void on_frame(const rtc::Path& path, rtc::PacketRef& buffer) = 0;
+    /// Whether the connection belongs to an authenticated peer, now that the frame was handled.
+    virtual bool on_frame(const rtc::Path& path, rtc::PacketRef& buffer) = 0;
     virtual void on_gone(const rtc::Path& path) = 0;
 
    protected:
     ~Handler() = default;
   };
 
+  /// `epoll` gets every connection with `tag` in the upper and its rtc::Path::socket in the lower half of its data.
+  TcpListener(int epoll, std::uint32_t tag, rtc::PacketPool& pool, std::size_t max_connections = kMaxConnections)
+      : epoll_(epoll), tag_(tag), pool_(pool), max_connections_(max_connections) {}
+
   /// Takes what waits on a listening socket.
-  void accept_from(int listener, Instant now);
+  void accept_from(int listener, Instant now, Handler& handler);
   /// A connection is readable or writable again.
-  void on_event(std::uint32_t number, std::uint32_t events, Instant now, Handler& handler);
+  void on_event(std::uint32_t socket, std::uint32_t events, Instant now, Handler& handler);
   /// Frames and sends, or drops where the reader is too slow or the connection gone.
   void send(const rtc::Path& path, Bytes datagram);
-  /// Closes idle connections; call every few seconds.
+  /// Closes idle connections and strangers; call every second.
   void sweep(Instant now, Handler& handler);
 
   std::size_t connections() const { return open_; }
@@ -55,7 +63,8 @@ class TcpListener {
   struct Connection {
     FileDescriptor socket;
     rtc::Path path;
-    Instant last_frame{};
+    Instant since{};  // the last frame of an authenticated peer; a stranger's beginning
+    bool stranger = true;
     std::size_t held = 0;               // bytes in `partial`
     std::vector<std::uint8_t> partial;  // the beginning of a frame; one frame at most
     std::vector<std::uint8_t> pending;
@@ -63,9 +72,11 @@ class TcpListener {
     bool waiting_to_write = false;
   };
 
-  std::uint32_t add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now);
+  static std::uint32_t number_of(std::uint32_t socket) { return socket & 0xFFFFU; }
+  bool admit(const rtc::NetAddress& remote, Handler& handler);
+  void add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now);
   bool read(Connection& connection, Instant now, Handler& handler);
-  bool deliver(Connection& connection, Handler& handler);
+  void deliver(Connection& connection, Instant now, Handler& handler);
   bool flush(std::uint32_t number);
   void watch(std::uint32_t number, bool write);
   void close(std::uint32_t number, Handler& handler);
@@ -73,6 +84,7 @@ class TcpListener {
   int epoll_;
   std::uint32_t tag_;
   rtc::PacketPool& pool_;
+  std::size_t max_connections_;
   std::vector<std::unique_ptr<Connection>> connections_;  // by number; empty places are used again
   std::vector<std::uint32_t> generations_;
   std::size_t open_ = 0;

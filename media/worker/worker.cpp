@@ -22,7 +22,7 @@ constexpr std::size_t kMaxPackets = 262'144;     // 400 MB, in slabs as they are
 constexpr std::size_t kCachedPackets = 261'000;  // the rest is for what is being handled
 constexpr unsigned kBatchesPerTurn = 4;          // then timers and commands have their turn
 constexpr int kMaxEvents = 64;
-constexpr Micros kSweep = Seconds{5};
+constexpr Micros kSweep = Seconds{1};
 constexpr int kLongestWait = 1000;
 
 enum Tag : std::uint32_t { kWake, kUdp, kTcpListener, kTcpConnection };
@@ -179,7 +179,7 @@ void Worker::turn(int timeout_ms) {
         take_commands();
         break;
       case kTcpListener:
-        tcp_connections_->accept_from(static_cast<int>(number), now_);
+        tcp_connections_->accept_from(static_cast<int>(number), now_, *this);
         break;
       case kTcpConnection:
         tcp_connections_->on_event(number, events[static_cast<std::size_t>(i)].events, now_, *this);
@@ -205,7 +205,10 @@ void Worker::receive(int socket) {
   }
 }
 
-void Worker::on_frame(const rtc::Path& path, rtc::PacketRef& buffer) { engine_->handle_datagram(path, buffer, now_); }
+bool Worker::on_frame(const rtc::Path& path, rtc::PacketRef& buffer) {
+  engine_->handle_datagram(path, buffer, now_);
+  return engine_->knows(path);
+}
 void Worker::on_gone(const rtc::Path& path) { engine_->forget_path(path, now_); }
 
 void Worker::commit(const rtc::Path& path, std::size_t size) {

@@ -67,7 +67,7 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   void on_codec_switch_needed(sfu::SessionKey session, std::string_view mid, std::string_view codec) override;
   void on_stats(sfu::SessionKey session, Micros round_trip, std::span<const sfu::TrackReport> tracks) override;
   // TcpListener::Handler
-  void on_frame(const rtc::Path& path, rtc::PacketRef& buffer) override;
+  bool on_frame(const rtc::Path& path, rtc::PacketRef& buffer) override;
   void on_gone(const rtc::Path& path) override;
 
  private:

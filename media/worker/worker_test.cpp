@@ -9,6 +9,7 @@
 
 #include "media/worker/socket_client.hpp"
 #include "media/worker/start.hpp"
+#include "media/worker/tcp_listener.hpp"
 
 namespace visavis::media {
 namespace {
@@ -177,6 +178,24 @@ TEST(Worker, a_tcp_frame_that_no_client_of_ours_sends_closes_the_connection) {
   std::uint8_t byte = 0;
   EXPECT_LE(recv(stranger.socket(), &byte, 1, MSG_DONTWAIT), 0) << "closed without an answer";
   EXPECT_TRUE(control.run_until({&a}, [&] { return a.client.connected(); }));
+}
+
+TEST(Worker, strangers_on_tcp_take_no_place_from_people_in_a_call) {
+  Control control(service());
+  SocketClient first({.id = 1}, true);
+  ASSERT_TRUE(control.join(first, 1, 7));
+  // All but one of the places that strangers of this address may have: only who authenticates leaves room for the next.
+  std::vector<std::unique_ptr<SocketClient>> strangers;
+  for (std::uint32_t i = 1; i < TcpListener::kMaxStrangers; ++i) {
+    strangers.push_back(std::make_unique<SocketClient>(sfu::testkit::ClientConfig{.id = 100 + i}, true));
+    strangers.back()->connect_to(first.server());
+    strangers.back()->transmit(std::array<std::uint8_t, 20>{0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42});
+  }
+  SocketClient second({.id = 2}, true);
+  SocketClient third({.id = 3, .extra_video_slots = 1}, true);
+  ASSERT_TRUE(control.join(second, 2, 7, {&first}));
+  ASSERT_TRUE(control.join(third, 3, 7, {&first, &second}));
+  EXPECT_TRUE(talk(control, first, second));
 }
 
 TEST(Worker, junk_from_strangers_is_counted_and_never_answered) {

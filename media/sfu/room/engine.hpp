@@ -61,6 +61,8 @@ class Engine {
   /// A datagram; kept by reference where it is worth keeping, so the caller gives every datagram a buffer of its own or
   /// reuses one only while it is unique().
   void handle_datagram(const rtc::Path& path, rtc::PacketRef& buffer, Instant now);
+  /// Whether an authenticated Binding request of a session that lives came from `path`.
+  bool knows(const rtc::Path& path) const { return by_path_.find(path) != nullptr; }
   /// A TCP connection closed.
   void forget_path(const rtc::Path& path, Instant now);
   void handle_deadlines(Instant now);
