@@ -17,6 +17,7 @@
 #include "media/sfu/room/engine.hpp"
 #include "media/worker/file_descriptor.hpp"
 #include "media/worker/local_addresses.hpp"
+#include "media/worker/moderation.hpp"
 #include "media/worker/tcp_listener.hpp"
 #include "media/worker/udp_receiver.hpp"
 #include "media/worker/udp_sender.hpp"
@@ -79,6 +80,7 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
 
   void run();
   void turn(int timeout_ms);
+  void let_packets_gather();
   void receive(int socket);
   void take_commands();
   void execute(gateway::Command& command);
@@ -101,6 +103,9 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   std::unique_ptr<sfu::Engine> engine_;
   Instant now_{};
   Instant next_sweep_{};
+  Moderation moderation_;
+  std::size_t received_ = 0;  // datagrams in this turn
+  bool more_waits_ = false;   // this turn left datagrams in a socket
   bool events_waiting_ = false;
   std::deque<gateway::Event> event_overflow_;  // what the full queue could not take, in order
 
