@@ -179,11 +179,9 @@ export class Person {
     return Date.now();
   }
 
-  /** All of this page's network, media included, as when a laptop leaves the Wi-Fi. */
-  async networkGone(gone) {
-    const session = (this.network ??= await this.page.createCDPSession());
-    await session.send("Network.enable");
-    await session.send("Network.emulateNetworkConditions", { offline: gone, latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss: gone ? 100 : 0, packetQueueLength: 0 });
+  /** Where this person finds the server: over their own link, if they have one. */
+  get home() {
+    return this.options.link?.url ?? this.server.url;
   }
 
   /** As when the machine loses power. */
@@ -194,7 +192,6 @@ export class Person {
   }
 
   async sitAgain() {
-    this.network = undefined;
     this.browser = await launch(this.kind, this.options);
     this.page = await openPage(this.browser, { kind: this.kind, ...this.options });
   }
@@ -244,7 +241,7 @@ export class Customer extends Person {
 
   /** From the entry card to the waiting room. */
   async call({ channel = "Video", name = "Casey", topic = "Accounts and cards", path = "/" } = {}) {
-    await this.page.goto(this.server.url + path);
+    await this.page.goto(this.home + path);
     await this.click(new RegExp(`^${topic}`));
     await this.click(new RegExp(`^${channel}`));
     await this.type("Your name", name);
@@ -257,7 +254,7 @@ export class Customer extends Person {
 
 export class Agent extends Person {
   async signIn(login = "agent1", password = "demo-agent") {
-    await this.page.goto(`${this.server.url}/agent/`);
+    await this.page.goto(`${this.home}/agent/`);
     await this.type("Login", login);
     await this.type("Password", password);
     await this.click("Sign in");
@@ -319,8 +316,7 @@ export class Pair {
   }
 
   async hearEachOther(options) {
-    await this.agent.hearsTheVoice(options);
-    await this.customer.hearsTheVoice(options);
+    await Promise.all([this.agent.hearsTheVoice(options), this.customer.hearsTheVoice(options)]);
   }
 
   /** Out of whatever is left of a call. */

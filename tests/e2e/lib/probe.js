@@ -67,6 +67,14 @@ export function installProbe(options) {
       super(...args);
       connections.push(this);
     }
+    /** Where the test holds this person's link (lib/link.js), the way to the server leads through it, and nowhere else. */
+    setRemoteDescription(description) {
+      if (!options.mediaPort || !description?.sdp) return super.setRemoteDescription(description);
+      const sdp = description.sdp
+        .replace(/^a=candidate:\S+ \d tcp .*\r\n/gim, "")
+        .replace(/^(a=candidate:\S+ \d udp \d+ \S+) \d+/gim, `$1 ${options.mediaPort}`);
+      return super.setRemoteDescription({ type: description.type, sdp });
+    }
   };
   const received = () => new Set(connections.flatMap((c) => (c.signalingState === "closed" ? [] : c.getReceivers().map((r) => r.track.id))));
   const shows = (element, kind) => {
