@@ -88,13 +88,12 @@ class Bridge : public ::testing::Test {
   http::Loop loop_{1};
   HandMedia media_;
   std::vector<Said> said_;
-  MediaBridge bridge_{{.loop = &loop_,
-                       .media = &media_,
-                       .say =
-                           [this](const Recipient& who, std::string_view type, const std::string& data, bool) {
-                             said_.push_back({who, std::string(type), json::parse(data).as_object()});
-                           },
-                       .desk = [this](const std::string&) { return &world_.desk(); }}};
+  MediaBridge bridge_{
+      {.loop = &loop_,
+       .media = &media_,
+       .say = [this](const Recipient& who, std::string_view type, const std::string& data,
+                     bool) { said_.push_back({who, std::string(type), json::parse(data).as_object()}); },
+       .desk = [this](const std::string&) { return &world_.desk(); }}};
 };
 
 TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
