@@ -44,7 +44,8 @@ std::unexpected<Error> disk_error(int number, const fs::path& path) {
         "Cannot write to " + path.string() + ". Give the service's user write access, or choose another --data.");
   }
   return fail(ErrorKind::kUnavailable, "storage_failed",
-              path.string() + ": " + std::generic_category().message(number));
+              "Cannot use " + path.string() + " (" + std::generic_category().message(number) +
+                  "). Check that folder, or choose another --data.");
 }
 
 bool write_all(int fd, std::string_view content) {
