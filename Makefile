@@ -23,8 +23,8 @@ setup:
 setup-test:
 	@scripts/setup.sh test
 
-bench: build ## cost per packet beside Janus, first frame, latency
-	@$(NODE_PATH_FIRST) bench/run.sh
+bench: build ## cost per packet beside Janus, first frame, recovery; SAVE=docs/bench.md keeps it
+	@$(NODE_PATH_FIRST) bench/run.sh $(if $(SAVE),--save $(SAVE))
 
 fuzz: setup-test ## fuzz every parser, ten minutes each (VISAVIS_FUZZ_SECONDS)
 	@VISAVIS_FUZZ_SECONDS=$${VISAVIS_FUZZ_SECONDS:-600} python3 scripts/run_tests.py fuzz

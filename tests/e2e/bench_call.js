@@ -1,44 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
-// What two people get on this machine (part of `make bench`): time from Accept to the first frame on both sides, frames
-// per second, how well the voice is known again. No assertion: figures depend on the machine.
-import { Agent, Customer } from "./lib/people.js";
+// What two people get on this machine (part of `make bench`): from Accept to the first frame on both sides, frames per
+// second, how well the voices are known again, and how long it takes to see each other again after a reload, a lost
+// network and a killed server. No assertion: figures depend on the machine. As JSON into VISAVIS_BENCH_OUT.
+import { writeFileSync } from "node:fs";
+import { Link } from "./lib/link.js";
+import { Customer, Pair } from "./lib/people.js";
 import { Server } from "./lib/server.js";
 
 const CALLS = Number(process.env.VISAVIS_BENCH_CALLS ?? 5);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const TROUBLES = 3;
+const CUT_MS = 5000;
 
-async function oneCall(server, agent) {
-  const customer = await Customer.sit(server, { width: 390, height: 844 });
-  try {
-    await customer.call();
-    await agent.sees(/Incoming video call/);
-    const frames = [agent, customer].map((person) => person.page.evaluate(() => __probe.firstFrame(10_000)));
-    const accepted = Date.now();
-    await agent.accept();
-    const [atAgent, atCustomer] = (await Promise.all(frames)).map((at) => at - accepted);
-    const [seenByAgent, seenByCustomer] = await Promise.all([agent.watch(4000), customer.watch(4000)]);
-    const heard = await agent.hearsTheVoice();
-    await customer.hangUp();
-    await agent.wrapUp();
-    return { atAgent, atCustomer, fpsAgent: seenByAgent.fps, fpsCustomer: seenByCustomer.fps, voice: heard.correlation };
-  } finally {
-    await customer.leave();
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const figures = {};
+const samples = {};
+const note = (key, value) => {
+  (samples[key] ??= []).push(value);
+  figures[key] = median(samples[key]);
+};
+
+async function ring(pair) {
+  await pair.customer.freshTab();
+  await pair.customer.call();
+  await pair.agent.sees(/Incoming video call/);
+}
+
+async function oneCall(pair) {
+  await ring(pair);
+  const frames = [pair.agent, pair.customer].map((person) => person.page.evaluate(() => __probe.firstFrame(10_000)));
+  const accepted = await pair.agent.accept();
+  const [atAgent, atCustomer] = await Promise.all(frames);
+  note("first_frame_agent_ms", atAgent - accepted);
+  note("first_frame_customer_ms", atCustomer - accepted);
+  const [agent, customer] = await Promise.all([pair.agent.watch(4000), pair.customer.watch(4000)]);
+  note("fps_agent", agent.fps);
+  note("fps_customer", customer.fps);
+  const [heardByAgent, heardByCustomer] = await Promise.all([pair.agent.hearsTheVoice(), pair.customer.hearsTheVoice()]);
+  note("voice_agent", heardByAgent.correlation);
+  note("voice_customer", heardByCustomer.correlation);
+  await pair.over();
+}
+
+/** Seconds from `since` until both see the other's picture move. */
+async function seenAgain(pair, since) {
+  const [agent, customer] = await Promise.all([pair.agent.firstMovingFrame(), pair.customer.firstMovingFrame()]);
+  return (Math.max(agent, customer) - since) / 1000;
+}
+
+async function reload(pair, person) {
+  await person.page.reload({ waitUntil: "load" });
+  return seenAgain(pair, Date.now());
+}
+
+async function cut(pair, link) {
+  link.setGone(true);
+  await new Promise((resolve) => setTimeout(resolve, CUT_MS));
+  link.setGone(false);
+  return seenAgain(pair, Date.now());
+}
+
+async function kill(pair, server) {
+  await server.killHard();
+  const since = Date.now();
+  await server.startAgain();
+  note("start_s", (server.readyAt - since) / 1000);
+  return seenAgain(pair, server.readyAt);
+}
+
+async function troubles(pair, server, link) {
+  await pair.customer.leave();
+  pair.customer = await Customer.sit(server, { width: 390, height: 844, link });
+  await pair.call();
+  for (let i = 0; i < TROUBLES; i++) {
+    note("reload_customer_s", await reload(pair, pair.customer));
+    note("reload_agent_s", await reload(pair, pair.agent));
+    note("network_s", await cut(pair, link));
+    note("kill_s", await kill(pair, server));
   }
 }
 
 const server = await Server.start();
-const agent = await Agent.sit(server, {});
+const pair = await Pair.sit(server);
+const link = await Link.to(server);
 try {
-  await agent.signIn();
-  await agent.ready();
-  const calls = [];
-  for (let i = 0; i < CALLS; i++) calls.push(await oneCall(server, agent));
-  const of = (key) => median(calls.map((c) => c[key]));
-  console.log(`\n== two Chromium, ${CALLS} calls, medians`);
-  console.log(`first frame after Accept: agent ${of("atAgent")} ms, customer ${of("atCustomer")} ms (bar 700)`);
-  console.log(`frames/s (camera sends 15): agent ${of("fpsAgent").toFixed(1)}, customer ${of("fpsCustomer").toFixed(1)}`);
-  console.log(`the known voice at the agent: correlation ${of("voice").toFixed(2)}`);
+  for (let i = 0; i < CALLS; i++) await oneCall(pair);
+  await troubles(pair, server, link);
 } finally {
-  await agent.leave();
+  // What was measured before a step failed is worth keeping.
+  console.log("== two Chromium", JSON.stringify(samples));
+  if (process.env.VISAVIS_BENCH_OUT) writeFileSync(process.env.VISAVIS_BENCH_OUT, JSON.stringify(figures));
+  await pair.leave();
+  await link.close();
   await server.stop();
 }
