@@ -6,9 +6,6 @@
 #include <array>
 #include <boost/json.hpp>
 
-#include "center/api/json_read.hpp"
-#include "center/types/limits.hpp"
-#include "center/types/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace visavis::center::rest {
@@ -67,75 +64,13 @@ std::string base_url(const Service& service, const http::Request& request) {
   return service.ports().public_url.empty() ? request.origin() : service.ports().public_url;
 }
 
-std::unexpected<Error> invalid(std::string_view field, std::string_view rule) {
-  return fail(ErrorKind::kInvalid, "field_invalid", "`" + std::string(field) + "` " + std::string(rule) + ".");
-}
-
 Result<json::object> body_object(const http::Request& request) {
   auto type = request.header("Content-Type");
   type = http::trim(type.substr(0, type.find(';')));
   if (!http::equals_ignoring_case(type, "application/json")) {
     return fail(ErrorKind::kInvalid, "not_json", "Send the body as application/json.");
   }
-  boost::system::error_code ec;
-  json::parse_options options;
-  options.max_depth = 16;
-  auto value = json::parse(request.body, ec, {}, options);
-  if (ec || !value.is_object() || !http::is_valid_utf8(request.body)) {
-    return fail(ErrorKind::kInvalid, "bad_json", "The body is not a JSON object. Check its syntax.");
-  }
-  return std::move(value.get_object());
-}
-
-Result<std::string> text_field(const json::object& body, std::string_view key, std::size_t most,
-                               std::optional<std::string> otherwise) {
-  const auto* value = body.if_contains(key);
-  if (!value || value->is_null()) {
-    if (otherwise) return *otherwise;
-    return invalid(key, "is missing");
-  }
-  if (!value->is_string()) return invalid(key, "must be a string");
-  std::string text(value->get_string());
-  if (!fits(text, most) || text.find('\0') != std::string::npos) {
-    return invalid(key, "must have at most " + std::to_string(most) + " characters");
-  }
-  return text;
-}
-
-Result<std::vector<std::string>> list_field(const json::object& body, std::string_view key, std::size_t most) {
-  std::vector<std::string> out;
-  const auto* value = body.if_contains(key);
-  if (!value || value->is_null()) return out;
-  if (!value->is_array() || value->get_array().size() > most)
-    return invalid(key, "must be a list of at most " + std::to_string(most) + " strings");
-  for (const auto& item : value->get_array()) {
-    if (!item.is_string() || item.get_string().empty() || !fits(item.get_string(), 64)) {
-      return invalid(key, "must hold strings of 1 to 64 characters");
-    }
-    out.emplace_back(item.get_string());
-  }
-  return out;
-}
-
-Result<Attributes> attributes_field(const json::object& body) {
-  Attributes out;
-  const auto* value = body.if_contains("attributes");
-  if (!value || value->is_null()) return out;
-  if (!value->is_object() || value->get_object().size() > kMostAttributesGiven)
-    return invalid("attributes", "must be an object of at most 32 strings");
-  for (const auto& [key, item] : value->get_object()) {
-    const bool good = item.is_string() && !key.empty() && fits(key, kLongestAttributeKey) &&
-                      fits(item.get_string(), kLongestAttribute);
-    if (!good) return invalid("attributes", "must hold strings of at most 500 characters under names of at most 64");
-    out.emplace(key, item.get_string());
-  }
-  return out;
-}
-
-std::optional<std::int64_t> integer_field(const json::object& body, std::string_view key) {
-  const auto* value = body.if_contains(key);
-  if (!value) return std::nullopt;
-  return whole_number(*value);
+  return parse_object(request.body);
 }
 
 http::Response answer(unsigned status, const json::value& value) {

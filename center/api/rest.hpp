@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "center/api/bodies.hpp"
 #include "center/api/service.hpp"
 #include "platform/http/router.hpp"
 
@@ -43,18 +44,18 @@ std::string client_address(const http::Request& request);
 /// What links and addresses begin with.
 std::string base_url(const Service& service, const http::Request& request);
 
-// ---- bodies and answers
+// ---- bodies (bodies.hpp reads what is in them) and answers
 
 /// The body as a JSON object. Errors: not_json, bad_json.
 Result<boost::json::object> body_object(const http::Request& request);
-/// A text of at most `most` code points; the error names the field. Absent: `otherwise`, or an error without one.
-Result<std::string> text_field(const boost::json::object& body, std::string_view key, std::size_t most,
-                               std::optional<std::string> otherwise = std::nullopt);
-Result<std::vector<std::string>> list_field(const boost::json::object& body, std::string_view key, std::size_t most);
-Result<Attributes> attributes_field(const boost::json::object& body);
-std::optional<std::int64_t> integer_field(const boost::json::object& body, std::string_view key);
+/// The body, read by one of bodies.hpp.
+template <class T>
+Result<T> body_as(const http::Request& request, Result<T> (*read_body)(const boost::json::object&)) {
+  const auto object = body_object(request);
+  if (!object) return std::unexpected(object.error());
+  return read_body(*object);
+}
 http::Response answer(unsigned status, const boost::json::value& value);
-std::unexpected<Error> invalid(std::string_view field, std::string_view rule);
 
 /// Runs `order` and waits for its commit.
 http::Completion<Result<std::string>> run(Service& service, Order order);

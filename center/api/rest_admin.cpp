@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's settings, and what administrators may see and add: queues and people.
 #include <boost/json.hpp>
-#include <set>
 
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
@@ -74,59 +73,6 @@ Task<Response> get_users(Service& service, Request request) {
   co_return answer(200, json::object{{"items", std::move(items)}});
 }
 
-Result<LocalText> name_field(const json::object& body) {
-  const auto* value = body.if_contains("name");
-  if (!value || !value->is_object()) return invalid("name", "must be {\"zh-CN\": …, \"en\": …}");
-  LocalText out;
-  for (const char* language : {"zh-CN", "en"}) {
-    const auto text = text_field(value->get_object(), language, 100);
-    if (!text) return std::unexpected(text.error());
-    if (text->empty()) return invalid("name", "must not be empty in any language");
-    out[language] = *text;
-  }
-  return out;
-}
-
-template <NamedEnum E>
-Result<void> check_words(const std::vector<std::string>& words, std::string_view field) {
-  std::set<std::string> seen;
-  for (const auto& word : words) {
-    if (!parse_enum<E>(word)) return invalid(field, "holds an unknown word");
-    if (!seen.insert(word).second) return invalid(field, "names something twice");
-  }
-  return {};
-}
-
-Result<QueueRecord> queue_from(Service& service, const std::string& tenant_id, const json::object& body) {
-  auto name = name_field(body);
-  auto skills = list_field(body, "skills", 32);
-  auto channels = list_field(body, "channels", 3);
-  auto purposes = list_field(body, "required_purposes", kPurposes);
-  if (!name) return std::unexpected(name.error());
-  for (const auto* list : {&skills, &channels, &purposes}) {
-    if (!*list) return std::unexpected(list->error());
-  }
-  if (channels->empty()) *channels = {"chat", "audio", "video"};
-  if (const auto good = check_words<Channel>(*channels, "channels"); !good) return std::unexpected(good.error());
-  if (const auto good = check_words<Purpose>(*purposes, "required_purposes"); !good)
-    return std::unexpected(good.error());
-  const auto priority = integer_field(body, "priority").value_or(0);
-  const auto max_wait = integer_field(body, "max_wait_s").value_or(0);
-  if (priority < -1000 || priority > 1000) return invalid("priority", "must be from -1000 to 1000");
-  if (max_wait < 0 || max_wait > 86'400) return invalid("max_wait_s", "must be from 0 to 86400; 0 is no limit");
-  const auto* settings = service.directory().tenant(tenant_id);
-  return QueueRecord{.id = new_uuid(service.now()),
-                     .tenant_id = tenant_id,
-                     .name = std::move(*name),
-                     .skills = std::move(*skills),
-                     .priority = static_cast<int>(priority),
-                     .channels = std::move(*channels),
-                     .max_wait = Seconds{max_wait},
-                     .required_purposes = std::move(*purposes),
-                     .open = true,
-                     .place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1};
-}
-
 /// Reads everything anew after a change; the change holds even if this fails.
 Task<Result<Directory::Content>> reread(Service& service) {
   auto* database = service.ports().database;
@@ -137,10 +83,12 @@ Task<Result<Directory::Content>> reread(Service& service) {
 Task<Response> post_queue(Service& service, Request request) {
   const auto agent = agent_with_role(service, request, "admin");
   if (!agent) co_return problem(agent.error());
-  const auto body = body_object(request);
-  if (!body) co_return problem(body.error());
-  const auto queue = queue_from(service, agent->tenant_id, *body);
+  auto queue = body_as(request, queue_body);
   if (!queue) co_return problem(queue.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  queue->id = new_uuid(service.now());
+  queue->tenant_id = agent->tenant_id;
+  queue->place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1;
   const auto stored =
       co_await record(service, {[queue = *queue](platform::DbSession& db) { insert_queue(db, queue); }});
   if (!stored) co_return problem(stored.error());
@@ -154,42 +102,29 @@ struct NewUser {
   std::string password;
 };
 
-Result<NewUser> user_from(Service& service, const std::string& tenant_id, const json::object& body) {
-  const auto login_text = text_field(body, "login", 64);
-  if (!login_text) return std::unexpected(login_text.error());
-  const auto login = normalize_login(*login_text);
-  const auto name = text_field(body, "name", 100);
-  const auto password = text_field(body, "password", kLongestPassword);
-  for (const auto* field : {&login, &name, &password}) {
-    if (!*field) return std::unexpected(field->error());
-  }
-  auto roles = list_field(body, "roles", 3);
-  auto skills = list_field(body, "skills", 64);
-  auto languages = list_field(body, "languages", 16);
-  for (const auto* list : {&roles, &skills, &languages}) {
-    if (!*list) return std::unexpected(list->error());
-  }
-  if (name->empty()) return invalid("name", "must not be empty");
-  if (const auto good = check_roles(*roles); !good) return std::unexpected(good.error());
+Result<NewUser> user_of(Service& service, const std::string& tenant_id, UserBody body) {
+  auto login = normalize_login(body.login);
+  if (!login) return std::unexpected(login.error());
+  if (const auto good = check_roles(body.roles); !good) return std::unexpected(good.error());
   return NewUser{{.id = new_uuid(service.now()),
                   .tenant_id = tenant_id,
-                  .login = *login,
-                  .name = *name,
-                  .roles = std::move(*roles),
-                  .skills = std::move(*skills),
-                  .languages = std::move(*languages),
+                  .login = std::move(*login),
+                  .name = std::move(body.name),
+                  .roles = std::move(body.roles),
+                  .skills = std::move(body.skills),
+                  .languages = std::move(body.languages),
                   .created_at = service.now(),
                   .disabled = false},
-                 *password};
+                 std::move(body.password)};
 }
 
 /// Not through Control: a login that is taken must not count as a failed commit of the contact centre.
 Task<Response> post_user(Service& service, Request request) {
   const auto agent = agent_with_role(service, request, "admin");
   if (!agent) co_return problem(agent.error());
-  const auto body = body_object(request);
+  auto body = body_as(request, user_body);
   if (!body) co_return problem(body.error());
-  const auto user = user_from(service, agent->tenant_id, *body);
+  const auto user = user_of(service, agent->tenant_id, std::move(*body));
   if (!user) co_return problem(user.error());
   const auto hashed = co_await http::offloaded<Result<std::string>>(*service.ports().loop,
                                                                     [p = user->password] { return hash_password(p); });

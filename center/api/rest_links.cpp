@@ -5,7 +5,6 @@
 #include "base/ids.hpp"
 #include "center/api/qr.hpp"
 #include "center/api/rest.hpp"
-#include "center/types/limits.hpp"
 
 namespace visavis::center::rest {
 namespace json = boost::json;
@@ -15,8 +14,6 @@ using http::Response;
 using http::Task;
 
 namespace {
-
-constexpr std::int64_t kUsualLife = 24 * 3600;
 
 /// Whoever may make links: an agent by cookie, a business system by API key.
 struct Maker {
@@ -39,49 +36,31 @@ Result<Maker> maker_of(Service& service, const Request& request) {
   return Maker{agent->tenant_id, agent->user->id, agent->user->id};
 }
 
-Result<Link> link_from(Service& service, const Maker& maker, const json::object& body) {
-  const auto topic = text_field(body, "topic_id", 64);
-  const auto channel = text_field(body, "channel", 16, "video");
-  const auto language = text_field(body, "language", 35, "");
-  for (const auto* field : {&topic, &channel, &language}) {
-    if (!*field) return std::unexpected(field->error());
-  }
-  const auto kind = parse_enum<Channel>(*channel);
-  if (!kind) return invalid("channel", "must be chat, audio or video");
+Result<Link> link_of(Service& service, const Maker& maker, LinkBody body) {
   const auto* desk = service.desk(maker.tenant_id);
-  if (!desk || !desk->queue(*topic)) return invalid("topic_id", "is not a topic of your company");
-  Link link;
-  if (const auto* customer = body.if_contains("customer"); customer && customer->is_object()) {
-    const auto name = text_field(customer->get_object(), "name", kLongestCustomerName, "");
-    if (!name) return std::unexpected(name.error());
-    link.customer_name = *name;
-  }
-  auto attributes = attributes_field(body);
-  if (!attributes) return std::unexpected(attributes.error());
-  const auto ttl = integer_field(body, "ttl_s").value_or(kUsualLife);
-  if (ttl < 60 || ttl > std::chrono::seconds(LinkBook::kLongest).count())
-    return invalid("ttl_s", "must be from 60 to 2592000 seconds");
-  const auto* to_me = body.if_contains("to_me");
-  if (to_me && to_me->is_bool() && to_me->get_bool()) link.agent_id = maker.user_id;
+  if (!desk || !desk->queue(body.topic_id)) return invalid("topic_id", "is not a topic of your company");
   const auto now = service.now();
+  Link link;
   link.id = new_uuid(now);
   link.tenant_id = maker.tenant_id;
-  link.queue_id = *topic;
-  link.channel = *kind;
-  link.language = *language;
-  link.attributes = std::move(*attributes);
+  link.queue_id = std::move(body.topic_id);
+  link.channel = body.channel;
+  link.language = std::move(body.language);
+  link.customer_name = std::move(body.customer_name);
+  link.attributes = std::move(body.attributes);
+  if (body.to_me) link.agent_id = maker.user_id;
   link.created_by = maker.id;
   link.created_at = now;
-  link.expires_at = now + Millis{ttl * 1000};
+  link.expires_at = now + Millis{body.ttl_s * 1000};
   return link;
 }
 
 Task<Response> post_link(Service& service, Request request) {
   const auto maker = maker_of(service, request);
   if (!maker) co_return problem(maker.error());
-  const auto body = body_object(request);
+  auto body = body_as(request, link_body);
   if (!body) co_return problem(body.error());
-  auto link = link_from(service, *maker, *body);
+  auto link = link_of(service, *maker, std::move(*body));
   if (!link) co_return problem(link.error());
   const auto expires_at = link->expires_at;
   auto issued = service.links().issue(std::move(*link));

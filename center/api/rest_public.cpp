@@ -6,7 +6,6 @@
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
 #include "center/api/views.hpp"
-#include "center/types/limits.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace visavis::center::rest {
@@ -56,40 +55,6 @@ Task<Response> get_entry(Service& service, Request request) {
                         {"required", std::move(required)}});
 }
 
-Result<consent::Recorded> consent_from(const json::value& value) {
-  const auto* object = value.if_object();
-  if (!object) return invalid("consents", "must hold objects {purpose, version, granted}");
-  const auto word = text_field(*object, "purpose", 32);
-  if (!word) return std::unexpected(word.error());
-  const auto purpose = parse_enum<Purpose>(*word);
-  const auto* version = object->if_contains("version");
-  const auto* granted = object->if_contains("granted");
-  const auto number = !version               ? std::nullopt
-                      : version->is_string() ? version_number(std::string(version->get_string()))
-                                             : version_number(json::serialize(*version));
-  if (!purpose) return invalid("purpose", "must be recording, transcript, face_analysis, screen_view or biometrics");
-  if (!number) return invalid("version", "must be the version of the text that was shown");
-  if (!granted || !granted->is_bool()) return invalid("granted", "must be true or false");
-  return consent::Recorded{*purpose, *number, granted->get_bool()};
-}
-
-Result<std::vector<consent::Recorded>> consents_from(const json::object& body) {
-  std::vector<consent::Recorded> out;
-  const auto* list = body.if_contains("consents");
-  if (!list || list->is_null()) return out;
-  if (!list->is_array() || list->get_array().size() > kPurposes)
-    return invalid("consents", "must be a list, each purpose once at most");
-  for (const auto& item : list->get_array()) {
-    auto one = consent_from(item);
-    if (!one) return std::unexpected(one.error());
-    if (std::ranges::any_of(out, [&](const auto& c) { return c.purpose == one->purpose; })) {
-      return invalid("consents", "must name each purpose once at most");
-    }
-    out.push_back(*one);
-  }
-  return out;
-}
-
 /// Pages of foreign sites may open contacts only for companies that allow it.
 bool origin_fits(Service& service, const Request& request, const TenantSettings& settings) {
   const auto origin = request.header("Origin");
@@ -100,6 +65,7 @@ bool origin_fits(Service& service, const Request& request, const TenantSettings&
   return service.directory().allows_origin(origin, settings.tenant.id);
 }
 
+/// A contact to be opened.
 struct Opening {
   const TenantSettings* settings = nullptr;
   OpenContact command;
@@ -122,36 +88,17 @@ Result<void> fill_from_link(Service& service, Opening& opening) {
   return {};
 }
 
-Result<Opening> read_opening(Service& service, const json::object& body, const TenantSettings& settings) {
-  Opening opening;
-  opening.settings = &settings;
-  const auto topic = text_field(body, "topic_id", 64, "");
-  const auto channel = text_field(body, "channel", 16);
-  const auto language = text_field(body, "language", 35, "en");
-  const auto name = text_field(body, "name", kLongestCustomerName, "");
-  const auto link = text_field(body, "link_token", 128, "");
-  for (const auto* field : {&topic, &channel, &language, &name, &link}) {
-    if (!*field) return std::unexpected(field->error());
-  }
-  auto attributes = attributes_field(body);
-  if (!attributes) return std::unexpected(attributes.error());
-  auto consents = consents_from(body);
-  if (!consents) return std::unexpected(consents.error());
-  const auto kind = parse_enum<Channel>(*channel);
-  if (!kind) return invalid("channel", "must be chat, audio or video");
+Result<Opening> opening_of(Service& service, OpeningBody body, const TenantSettings& settings) {
+  Opening opening{.settings = &settings, .command = {}, .link_token = std::move(body.link_token)};
   auto& c = opening.command;
-  c.queue_id = *topic;
-  c.channel = *kind;
-  c.language = *language;
-  c.name = *name;
-  c.attributes = std::move(*attributes);
-  c.consents = std::move(*consents);
-  opening.link_token = *link;
-  if (!opening.link_token.empty()) {
-    if (const auto filled = fill_from_link(service, opening); !filled) return std::unexpected(filled.error());
-  } else if (c.queue_id.empty()) {
-    return invalid("topic_id", "is missing");
-  }
+  c.queue_id = std::move(body.topic_id);
+  c.channel = body.channel;
+  c.language = std::move(body.language);
+  c.name = std::move(body.name);
+  c.attributes = std::move(body.attributes);
+  c.consents = std::move(body.consents);
+  if (opening.link_token.empty()) return opening;
+  if (const auto filled = fill_from_link(service, opening); !filled) return std::unexpected(filled.error());
   return opening;
 }
 
@@ -225,11 +172,9 @@ Task<Response> post_contact(Service& service, Request request) {
     busy.set("Retry-After", "5");
     co_return busy;
   }
-  const auto body = body_object(request);
+  auto body = body_as(request, opening_body);
   if (!body) co_return problem(body.error());
-  const auto key = text_field(*body, "key", 128);
-  if (!key) co_return problem(key.error());
-  const auto* settings = service.directory().tenant_by_key(*key);
+  const auto* settings = service.directory().tenant_by_key(body->key);
   if (!settings) co_return problem(tenant_unknown().error());
   if (!origin_fits(service, request, *settings)) {
     co_return problem(403, "origin_not_allowed",
@@ -241,7 +186,7 @@ Task<Response> post_contact(Service& service, Request request) {
   if (const auto reply = service.control().applied(*scope, request.header("Idempotency-Key"))) {
     co_return co_await opened_before(service, std::move(request), settings->tenant.id, *reply);
   }
-  auto opening = read_opening(service, *body, *settings);
+  auto opening = opening_of(service, std::move(*body), *settings);
   if (!opening) co_return problem(opening.error());
   co_return co_await open_contact(service, std::move(request), std::move(*opening), *scope);
 }
@@ -260,7 +205,7 @@ Task<Response> put_consent(Service& service, Request request) {
   if (!key) co_return problem(key.error());
   const auto body = body_object(request);
   if (!body) co_return problem(body.error());
-  const auto choice = consent_from(*body);
+  const auto choice = consent_body(*body);
   if (!choice) co_return problem(choice.error());
   Order order{.tenant_id = key->tenant_id,
               .actor = Actor::customer(key->contact_id),

@@ -49,20 +49,15 @@ bool over_tls(const Service& service, const Request& request) {
 }
 
 Task<Response> post_session(Service& service, Request request) {
-  const auto body = body_object(request);
+  const auto body = body_as(request, sign_in_body);
   if (!body) co_return problem(body.error());
-  const auto key = text_field(*body, "tenant_key", 128, "");
-  const auto login = text_field(*body, "login", 64);
-  const auto password = text_field(*body, "password", 256);
-  for (const auto* field : {&key, &login, &password}) {
-    if (!*field) co_return problem(field->error());
-  }
-  const auto* settings = key->empty() ? service.directory().sole_tenant() : service.directory().tenant_by_key(*key);
-  if (key->empty() && !settings) {
+  const auto& key = body->tenant_key;
+  const auto* settings = key.empty() ? service.directory().sole_tenant() : service.directory().tenant_by_key(key);
+  if (key.empty() && !settings) {
     co_return problem(400, "tenant_needed", "Several companies work here: send the `tenant_key` of yours.");
   }
   const std::string tenant_id = settings ? settings->tenant.id : "";
-  SignInRequest wanted{tenant_id, *login, *password, client_address(request)};
+  SignInRequest wanted{tenant_id, body->login, body->password, client_address(request)};
   const auto outcome = co_await sign_in(service, std::move(wanted));
   if (!outcome) {
     auto refused = problem(outcome.error().error);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "base/ids.hpp"
 #include "center/api/publisher.hpp"
@@ -208,13 +207,6 @@ bool Service::admit_opening(const std::string& address) {
   if (allowance.left < 1) return false;
   allowance.left -= 1;
   return true;
-}
-
-std::optional<int> version_number(std::string_view text) {
-  int number = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (ec != std::errc{} || end != text.data() + text.size() || number < 1) return std::nullopt;
-  return number;
 }
 
 std::string Service::snapshot(const Speaker& speaker) {

@@ -135,7 +135,4 @@ class Service {
   bool draining_ = false;
 };
 
-/// The version of a consent text: a number, on the wire as a text.
-std::optional<int> version_number(std::string_view text);
-
 }  // namespace visavis::center

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "base/ids.hpp"
+#include "center/api/bodies.hpp"
 #include "center/api/json_read.hpp"
 #include "center/api/publisher.hpp"
 #include "center/api/views.hpp"
@@ -30,48 +30,13 @@ class SocketWire : public Wire {
   std::shared_ptr<http::WebSocket> socket_;
 };
 
-std::string string_in(const json::object& data, std::string_view key) {
-  const auto* value = data.if_contains(key);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string{};
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
 json::object error_json(const Error& error) {
   json::object out{{"code", error.code}, {"message", error.message}};
   if (error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kThrottled) out["retry"] = true;
   return out;
 }
 
-std::unexpected<Error> bad(std::string what) { return fail(ErrorKind::kInvalid, "bad_message", std::move(what)); }
-
 }  // namespace
-
-Result<ClientMessage> parse_client_message(std::string_view text) {
-  boost::system::error_code ec;
-  json::parse_options options;
-  options.max_depth = 16;
-  const auto value = json::parse(text, ec, {}, options);
-  if (ec || !value.is_object()) return bad("The message is not a JSON object. Send {type, id, ts, seq, data}.");
-  const auto& object = value.get_object();
-  ClientMessage message{.type = string_in(object, "type"), .id = lower(string_in(object, "id")), .seq = 0, .data = {}};
-  if (message.type.empty() || message.type.size() > 64) return bad("`type` must be a string of 1 to 64 characters.");
-  if (!is_uuid(message.id)) return bad("`id` must be a UUID of your own, a new one for each command.");
-  if (const auto* seq = object.if_contains("seq"); seq && !seq->is_null()) {
-    const auto number = whole_number(*seq);
-    if (!number || *number < 0) return bad("`seq` must be the last server number you have seen.");
-    message.seq = static_cast<std::uint64_t>(*number);
-  }
-  const auto* data = object.if_contains("data");
-  if (!data || !data->is_object()) return bad("`data` must be an object; {} where there is nothing to say.");
-  message.data = data->get_object();
-  return message;
-}
 
 void add_websocket(http::Router& router, Service& service) {
   http::WsOptions options;
@@ -123,7 +88,7 @@ void WsSession::on_message(const std::string& text) {
   if (!speaker_) return;
   auto message = parse_client_message(text);
   if (text.size() > kMaxMessage && (!message || message->type != "media.offer")) {
-    socket_->close(kCloseTooLarge, "at most 64 KiB");
+    socket_->close(kCloseTooLarge, "Send messages of at most 64 KiB; media.offer may have 256 KiB.");
     return;
   }
   if (!message) {
@@ -261,7 +226,7 @@ std::optional<Error> WsSession::prepare(ClientMessage& message) const {
   if (message.type == "consent.set") {
     auto* version = message.data.if_contains("version");
     if (version && version->is_string()) {
-      const auto number = version_number(std::string(version->get_string()));
+      const auto number = rest::version_number(std::string(version->get_string()));
       if (!number)
         return Error{ErrorKind::kInvalid, "bad_command", "`version` must be the version of the text that was shown."};
       *version = *number;

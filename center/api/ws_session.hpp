@@ -7,19 +7,11 @@
 #include <optional>
 #include <string>
 
+#include "center/api/client_message.hpp"
 #include "center/api/service.hpp"
 #include "platform/http/router.hpp"
 
 namespace visavis::center {
-
-/// A message of a client, taken apart. Errors are bad_message.
-struct ClientMessage {
-  std::string type;
-  std::string id;
-  std::uint64_t seq = 0;
-  boost::json::object data;
-};
-Result<ClientMessage> parse_client_message(std::string_view text);
 
 /// Adds GET /v1/ws.
 void add_websocket(http::Router& router, Service& service);

@@ -6,6 +6,7 @@
 #include <boost/beast/http.hpp>
 #include <ctime>
 
+#include "platform/http/request_head.hpp"
 #include "platform/http/ws_connection.hpp"
 #include "platform/log/log.hpp"
 
@@ -13,27 +14,10 @@ namespace visavis::http {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
-using Parser = beast::http::request_parser<beast::http::string_body>;
 
 namespace {
 
 constexpr std::size_t kReadChunk = 16 * 1024;
-constexpr std::size_t kMaxTarget = 4096;
-
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-Response refuse_parse(error_code ec) {
-  using beast::http::error;
-  if (ec == error::header_limit || ec == error::buffer_overflow) {
-    return problem(431, "header_too_large",
-                   "The header of the request is too large. Send fewer or shorter header fields.");
-  }
-  if (ec == error::body_limit) {
-    return problem(413, "body_too_large", "The body is larger than this address accepts. Send less.");
-  }
-  return problem(400, "bad_request",
-                 "The request is not valid HTTP/1.1. Check its first line, header and body framing.");
-}
 
 /// Preflight of a route that other sites may call (Fetch §3.2.2).
 Response preflight(const Router::Found& found) {
@@ -201,32 +185,14 @@ asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, Incomi
 
 template <class P>
 std::expected<Connection::Incoming, Response> Connection::take_header(const P& parser) {
-  const auto& message = parser.get();
-  const auto target_text = view(message.target());
-  if (target_text.size() > kMaxTarget) return std::unexpected(problem(414, "uri_too_long", "The address is too long."));
-  auto target = parse_target(target_text);
-  auto query = target ? parse_query(target->query) : std::nullopt;
-  if (!query)
-    return std::unexpected(
-        problem(400, "bad_target", "The address of the request is not valid. Check its path and query."));
-  if (message.count("Host") > 1 || (message.version() == 11 && message.count("Host") == 0)) {
-    return std::unexpected(problem(400, "bad_host", "Send exactly one Host header field."));
-  }
-  Incoming in{.request = {}, .share = BodyShare(server_), .found = {}};
-  in.request = {.method = std::string(view(message.method_string())),
-                .path = target->path,
-                .query = std::move(*query),
-                .headers = {},
-                .params = {},
-                .body = {},
-                .peer = stream_->peer(),
-                .host = {},
-                .tls = stream_->tls()};
-  for (const auto& field : message) in.request.headers.emplace_back(view(field.name_string()), view(field.value()));
-  if (is_plain_host(in.request.header("Host"))) in.request.host = in.request.header("Host");
-  in.found = server_->router.find(in.request.method, *target);
+  auto head = read_head(parser.get());
+  if (!head) return std::unexpected(std::move(head.error()));
+  Incoming in{.request = std::move(head->request), .share = BodyShare(server_), .found = {}};
+  in.request.peer = stream_->peer();
+  in.request.tls = stream_->tls();
+  in.found = server_->router.find(in.request.method, head->target);
   in.request.params = std::move(in.found.params);
-  in.keep_alive = message.keep_alive();
+  in.keep_alive = parser.get().keep_alive();
   in.wants_websocket = in.found.route && in.found.route->accept;
   return in;
 }
@@ -237,10 +203,8 @@ asio::awaitable<Connection::ReadResult> Connection::read_request() {
     if (server_->draining || !co_await fill(server_->config.idle_timeout)) co_return std::unexpected(Refused{});
   }
   idle_ = false;
-  Parser parser;
-  parser.eager(false);
-  parser.header_limit(static_cast<std::uint32_t>(server_->config.header_bytes));
-  parser.body_limit(boost::none);  // the route's limit is applied once the route is known
+  RequestParser parser;
+  prepare(parser, server_->config.header_bytes);
   error_code ec;
   if (!co_await read_header(parser, ec)) co_return std::unexpected(Refused{});
   if (ec) co_return std::unexpected(Refused{refuse_parse(ec)});
