@@ -8,6 +8,7 @@
 #include <charconv>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 
 namespace visavis::platform {
@@ -177,6 +178,17 @@ const Setting* find_setting(std::string_view key) {
   return found == settings().end() ? nullptr : &*found;
 }
 
+/// The line with a character that toml++ 3.3 classifies by undefined behaviour where it expects a blank: U+FB26 to
+/// U+FEFE, in UTF-8 three bytes. 0 where there is none.
+std::size_t line_of_rare_character(std::string_view text) {
+  for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
+    const auto bytes = text.substr(i, 3);
+    if (bytes >= "\xEF\xAC\xA6" && bytes <= "\xEF\xBB\xBE")
+      return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, i), '\n'));
+  }
+  return 0;
+}
+
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -238,8 +250,20 @@ class Loader {
   }
 
   void read_file(const fs::path& path) {
+    std::error_code none;
+    std::ifstream in(path, std::ios::binary);
+    if (!in || fs::is_directory(path, none)) {
+      problems_.push_back(path.string() + ": cannot be read; check its name and rights");
+      return;
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (const auto line = line_of_rare_character(text); line > 0) {
+      problems_.push_back(path.string() + ":" + std::to_string(line) +
+                          ": holds a character from U+FB26 to U+FEFE (a variation selector, say); remove it");
+      return;
+    }
     try {
-      const auto table = toml::parse_file(path.string());
+      const auto table = toml::parse(text, path.string());
       walk(table, "");
     } catch (const toml::parse_error& wrong) {
       const auto line = wrong.source().begin.line;
