@@ -264,14 +264,22 @@ void MediaBridge::offer_standard(const StandardOffer& offer, Answered answered) 
   open(key, offer.participant, std::move(command), true, std::move(answered));
 }
 
-void MediaBridge::trickle_standard(const std::string& room, const std::string& session_id, std::string fragment,
-                                   std::function<void(Result<std::string>)> done) {
-  const auto it = by_name_.find(session_id);
+Result<gateway::SessionId> MediaBridge::standard_session(const std::string& room, const std::string& name,
+                                                         const std::string& participant) const {
+  const auto it = by_name_.find(name);
   if (it == by_name_.end() || sessions_.at(it->second).room != standard_room(room)) {
-    done(fail(ErrorKind::kNotFound, "session_unknown", "There is no such session in this room; it may have ended."));
-    return;
+    return fail(ErrorKind::kNotFound, "session_unknown",
+                "There is no such session in this room; it may have ended. Offer a new one.");
   }
-  const auto id = it->second;
+  if (sessions_.at(it->second).person != participant) {
+    return fail(ErrorKind::kForbidden, "session_of_another",
+                "Somebody else opened this session. Use the token that it was opened with.");
+  }
+  return it->second;
+}
+
+void MediaBridge::trickle_standard(gateway::SessionId id, std::string fragment,
+                                   std::function<void(Result<std::string>)> done) {
   sessions_.at(id).trickling.push_back(std::move(done));
   ports_.media->post(gateway::TrickleSession{id, std::move(fragment)});
 }
@@ -286,17 +294,9 @@ void MediaBridge::trickled(gateway::SessionId id, Result<std::string> result) {
   done(std::move(result));
 }
 
-std::string MediaBridge::ice_tag(const std::string& room, const std::string& session_id) const {
-  const auto it = by_name_.find(session_id);
-  if (it == by_name_.end() || sessions_.at(it->second).room != standard_room(room)) return "";
-  return "\"ice-" + std::to_string(sessions_.at(it->second).ice_generation) + "\"";
-}
-
-bool MediaBridge::close_standard(const std::string& room, const std::string& session_id) {
-  const auto it = by_name_.find(session_id);
-  if (it == by_name_.end() || sessions_.at(it->second).room != standard_room(room)) return false;
-  drop_session(it->second);
-  return true;
+std::string MediaBridge::ice_tag(gateway::SessionId id) const {
+  const auto it = sessions_.find(id);
+  return it == sessions_.end() ? "" : "\"ice-" + std::to_string(it->second.ice_generation) + "\"";
 }
 
 // ---- events

@@ -55,15 +55,15 @@ class MediaBridge {
     std::string sdp;
   };
   void offer_standard(const StandardOffer& offer, Answered answered);
-  /// An SDP fragment after an ICE restart, empty for mere candidates; session_unknown where the room has no such
-  /// session.
-  void trickle_standard(const std::string& room, const std::string& session_id, std::string fragment,
-                        std::function<void(Result<std::string>)> done);
-  /// Entity tag of the ICE session, another one after each restart (RFC 9725, section 4.3.1); empty where the room has
-  /// no such session.
-  std::string ice_tag(const std::string& room, const std::string& session_id) const;
-  /// False where the room has no such session.
-  bool close_standard(const std::string& room, const std::string& session_id);
+  /// The session of that name, for whoever opened it: session_unknown, session_of_another.
+  Result<gateway::SessionId> standard_session(const std::string& room, const std::string& name,
+                                              const std::string& participant) const;
+  /// An SDP fragment after an ICE restart, empty for mere candidates.
+  void trickle_standard(gateway::SessionId id, std::string fragment, std::function<void(Result<std::string>)> done);
+  /// Entity tag of the ICE session, another one after each restart (RFC 9725, section 4.3.1); empty where the session
+  /// has ended.
+  std::string ice_tag(gateway::SessionId id) const;
+  void close_standard(gateway::SessionId id) { drop_session(id); }
 
   std::string slots_json(const std::string& contact_id, const Recipient& who) const;
   /// Whoever has a new stream may have missed what was said of their slots since its snapshot was made.

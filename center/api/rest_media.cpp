@@ -32,6 +32,20 @@ Result<MediaClaims> claims_of(Service& service, const Request& request) {
   return claims;
 }
 
+/// The session that the request names, if its token is of who opened it.
+Result<gateway::SessionId> session_of(Service& service, const Request& request) {
+  const auto claims = claims_of(service, request);
+  if (!claims) return std::unexpected(claims.error());
+  return service.media().standard_session(claims->room, std::string(request.param("id")), claims->participant);
+}
+
+/// With the challenge that RFC 9110, section 11.6.1 asks for.
+Response refuse(const Error& error) {
+  auto refused = problem(error);
+  if (refused.status == 401) refused.set("WWW-Authenticate", "Bearer");
+  return refused;
+}
+
 http::Completion<Result<MediaBridge::Answer>> offer(Service& service, MediaBridge::StandardOffer offer) {
   using Outcome = Result<MediaBridge::Answer>;
   return http::completion<Outcome>([&service, offer = std::move(offer)](std::function<void(Outcome)> done) {
@@ -41,11 +55,7 @@ http::Completion<Result<MediaBridge::Answer>> offer(Service& service, MediaBridg
 
 Task<Response> join(Service& service, Request request, bool publish) {
   const auto claims = claims_of(service, request);
-  if (!claims) {
-    auto refused = problem(claims.error());
-    if (refused.status == 401) refused.set("WWW-Authenticate", "Bearer");
-    co_return refused;
-  }
+  if (!claims) co_return refuse(claims.error());
   const auto other = publish ? MediaRole::kSubscribe : MediaRole::kPublish;
   if (claims->role == other) {
     co_return problem(403, "token_role",
@@ -64,7 +74,8 @@ Task<Response> join(Service& service, Request request, bool publish) {
   if (!answered) co_return problem(answered.error());
   auto response = http::text_response(201, "application/sdp", answered->sdp);
   response.set("Location", "/v1/rooms/" + http::percent_encode(claims->room) + "/sessions/" + answered->session_id);
-  response.set("ETag", service.media().ice_tag(claims->room, answered->session_id));
+  if (const auto id = service.media().standard_session(claims->room, answered->session_id, claims->participant))
+    response.set("ETag", service.media().ice_tag(*id));
   response.set("Cache-Control", "no-store");
   co_return response;
 }
@@ -73,38 +84,33 @@ Task<Response> post_whip(Service& service, Request request) { return join(servic
 Task<Response> post_whep(Service& service, Request request) { return join(service, std::move(request), false); }
 
 Task<Response> patch_session(Service& service, Request request) {
-  const auto claims = claims_of(service, request);
-  if (!claims) co_return problem(claims.error());
+  const auto id = session_of(service, request);
+  if (!id) co_return refuse(id.error());
   if (!has_type(request, "application/trickle-ice-sdpfrag")) {
     co_return problem(415, "not_sdpfrag", "Send candidates as application/trickle-ice-sdpfrag.");
   }
-  const std::string room(request.param("room"));
-  const std::string id(request.param("id"));
   // Meant for the credentials of before a restart: too late (RFC 9725, section 4.3.1). Clients without If-Match are
   // older than the RFC; they are served.
   const auto expected = request.header("If-Match");
-  const auto tag = service.media().ice_tag(room, id);
-  if (!expected.empty() && expected != "*" && !tag.empty() && expected.find(tag) == std::string_view::npos) {
+  if (!expected.empty() && expected != "*" && expected.find(service.media().ice_tag(*id)) == std::string_view::npos) {
     co_return problem(412, "ice_restarted",
                       "ICE was restarted meanwhile. Send the ETag of the last answer as If-Match.");
   }
   const auto fragment =
-      co_await http::completion<Result<std::string>>([&service, room, id, body = std::move(request.body)](auto done) {
-        service.media().trickle_standard(room, id, body, std::move(done));
+      co_await http::completion<Result<std::string>>([&service, id = *id, body = std::move(request.body)](auto done) {
+        service.media().trickle_standard(id, body, std::move(done));
       });
   if (!fragment) co_return problem(fragment.error());
   if (fragment->empty()) co_return http::no_content();
   auto response = http::text_response(200, "application/trickle-ice-sdpfrag", *fragment);
-  response.set("ETag", service.media().ice_tag(room, id));
+  response.set("ETag", service.media().ice_tag(*id));
   co_return response;
 }
 
 Task<Response> delete_session(Service& service, Request request) {
-  const auto claims = claims_of(service, request);
-  if (!claims) co_return problem(claims.error());
-  const bool ended =
-      service.media().close_standard(std::string(request.param("room")), std::string(request.param("id")));
-  if (!ended) co_return problem(404, "session_unknown", "There is no such session in this room; it may have ended.");
+  const auto id = session_of(service, request);
+  if (!id) co_return refuse(id.error());
+  service.media().close_standard(*id);
   co_return http::text_response(200, "text/plain", "");
 }
 
