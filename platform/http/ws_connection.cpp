@@ -18,6 +18,22 @@ bool is_same_host(const Request& request, std::string_view origin) {
          equals_ignoring_case(origin.substr(at + 3), request.host);
 }
 
+/// For whoever debugs a client; at most 123 bytes (RFC 6455 §5.5).
+std::string reason_of(std::uint16_t code, const WsLimits& limits) {
+  switch (static_cast<WsClose>(code)) {
+    case WsClose::kTooLarge:
+      return "Send messages of at most " + std::to_string(limits.message_bytes / 1024) + " KiB.";
+    case WsClose::kTooMany:
+      return "Send fewer messages, fragments and control frames.";
+    case WsClose::kUnsupportedData:
+      return "Send text messages only.";
+    case WsClose::kInvalidPayload:
+      return "Send UTF-8.";
+    default:
+      return "The frame breaks RFC 6455.";
+  }
+}
+
 /// 16 bytes in base64: 24 characters, the last two "==".
 bool is_ws_key(std::string_view key) {
   return key.size() == 24 && key.ends_with("==") && std::ranges::all_of(key.substr(0, 22), [](char c) {
@@ -141,7 +157,7 @@ bool WsConnection::take_allowance() {
 void WsConnection::on_text(std::string text) {
   if (closing_) return;
   if (!take_allowance()) {
-    close(static_cast<std::uint16_t>(WsClose::kTooMany), "too many messages");
+    close(static_cast<std::uint16_t>(WsClose::kTooMany), "Send fewer messages a second.");
     return;
   }
   callbacks_.on_message(std::move(text));
@@ -167,7 +183,7 @@ asio::awaitable<void> WsConnection::run(WsCallbacks callbacks, std::string early
   std::string_view bytes = early;
   while (!peer_closed) {
     if (const auto code = decoder_.feed(bytes, sink)) {
-      close(code, "");
+      close(code, reason_of(code, options_.limits));
       break;
     }
     if (peer_closed) break;
