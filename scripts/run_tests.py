@@ -182,13 +182,26 @@ def stage_e2e(stage: Stage):
     node_tests(stage, folder, sorted(p.name for p in folder.glob("*.test.js")), timeout=2400)
 
 
+def stage_whip(stage: Stage):
+    """WHIP and WHEP clients that are not ours (aiortc) against the real server"""
+    code = stage.run(["scripts/check_whip.sh"], timeout=600)
+    results = re.findall(r"^(test_\w+) .*? \.\.\. (.*)$", stage.text(), re.M)
+    for name, result in results:
+        if result == "ok":
+            stage.passed += 1
+        else:
+            stage.fail(name.replace("_", " "))
+    if code != 0 and not stage.failed or not results:
+        stage.fail("the tests did not finish")
+
+
 def stage_api(stage: Stage):
     """api/openapi.yaml against the running server (schemathesis)"""
     stage.check("schemathesis found a difference between server and api/openapi.yaml", ["scripts/check_api.sh"], timeout=900)
 
 
 STAGES = {
-    "build": stage_build, "rules": stage_rules, "unit": stage_unit, "web": stage_web, "api": stage_api,
+    "build": stage_build, "rules": stage_rules, "unit": stage_unit, "web": stage_web, "api": stage_api, "whip": stage_whip,
     "e2e": stage_e2e, "asan": stage_asan, "tsan": stage_tsan, "fuzz": stage_fuzz,
 }
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs Node's test runner on the given files (default: all; --bench: the figures of `make bench`) in a network namespace of its own with one address beside
-# loopback: browsers gather no candidate on 127.0.0.1, and nothing can reach the servers under test from outside.
+# Runs Node's test runner on the given files (default: all; --bench: the figures of `make bench`) in a network namespace of its own (scripts/alone.sh).
 set -euo pipefail
 cd "$(dirname "$0")"
 node=(node --test --test-concurrency=1 --test-reporter=tap)
@@ -9,14 +8,4 @@ if [ "${1:-}" = --bench ]; then node=(node bench_call.js) && shift
 elif [ $# = 0 ]; then set -- *.test.js; fi
 beside=../../build/node/bin
 [ -d "$beside" ] && export PATH="$PWD/$beside:$PATH"
-as_root=()
-[ "$(id -u)" = 0 ] || as_root=(--map-root-user)
-exec unshare --net "${as_root[@]}" bash -c '
-  ip link set lo up
-  # Chromium gathers none on the loopback device either, so the address is on a device of another kind.
-  { ip link add net0 type veth peer name net1 && ip link set net1 up; } || ip tuntap add net0 mode tap
-  ip link set net0 up
-  ip address add 10.9.0.1/24 dev net0
-  ip route add default via 10.9.0.2
-  export VISAVIS_E2E_IP=10.9.0.1
-  exec "$@"' e2e "${node[@]}" "$@"
+exec ../../scripts/alone.sh "${node[@]}" "$@"
