@@ -178,13 +178,33 @@ const Setting* find_setting(std::string_view key) {
   return found == settings().end() ? nullptr : &*found;
 }
 
-/// The line with a character that toml++ 3.3 classifies by undefined behaviour where it expects a blank: U+FB26 to
-/// U+FEFE, in UTF-8 three bytes. 0 where there is none.
-std::size_t line_of_rare_character(std::string_view text) {
-  for (std::size_t i = 0; i + 3 <= text.size(); ++i) {
-    const auto bytes = text.substr(i, 3);
-    if (bytes >= "\xEF\xAC\xA6" && bytes <= "\xEF\xBB\xBE")
-      return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, i), '\n'));
+/// The line of the first character beyond ASCII that stands neither in quotes nor in a comment, 0 where there is none:
+/// toml++ 3.3 asks by undefined behaviour whether it is a blank.
+std::size_t line_of_stray_character(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::size_t line = 1;
+  std::string_view end;  // of the quoted text or comment that we are in
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto rest = text.substr(i);
+    if (text[i] == '\n') ++line;
+    if (end.empty()) {
+      if ((static_cast<unsigned char>(text[i]) & 0x80) != 0) return line;
+      for (const std::string_view begin : {"\"\"\"", "'''", "\"", "'", "#"}) {
+        if (!rest.starts_with(begin)) continue;
+        end = begin == "#" ? "\n" : begin;
+        i += begin.size() - 1;
+        break;
+      }
+    } else if (text[i] == '\\' && end[0] == '"') {
+      ++i;
+    } else if (rest.starts_with(end)) {
+      i += end.size() - 1;
+      // Up to two quotes before the closing ones belong to the text.
+      for (int more = 0; more < 2 && end.size() == 3 && i + 1 < text.size() && text[i + 1] == end[0]; ++more) ++i;
+      end = {};
+    } else if (text[i] == '\n' && end.size() == 1) {
+      end = {};  // not closed: toml++ says so
+    }
   }
   return 0;
 }
@@ -257,9 +277,9 @@ class Loader {
       return;
     }
     const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (const auto line = line_of_rare_character(text); line > 0) {
+    if (const auto line = line_of_stray_character(text); line > 0) {
       problems_.push_back(path.string() + ":" + std::to_string(line) +
-                          ": holds a character from U+FB26 to U+FEFE (a variation selector, say); remove it");
+                          ": has a character beyond ASCII outside of quotes and comments; remove it");
       return;
     }
     try {
