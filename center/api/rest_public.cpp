@@ -102,10 +102,13 @@ Result<Opening> opening_of(Service& service, OpeningBody body, const TenantSetti
   return opening;
 }
 
-Response contact_opened(Service& service, const Request& request, const std::string& reply, const std::string& token) {
+Response contact_opened(Service& service, const Request& request, const std::string& tenant_id,
+                        const std::string& reply, const std::string& token) {
   auto body = json::parse(reply).as_object();
   body["token"] = token;
-  body["rejoin_url"] = base_url(service, request) + "/c/#t=" + token;
+  const auto* settings = service.directory().tenant(tenant_id);
+  const auto key = settings ? "?key=" + settings->tenant.key : std::string{};
+  body["rejoin_url"] = base_url(service, request) + "/c/" + key + "#t=" + token;
   return answer(201, body);
 }
 
@@ -123,7 +126,7 @@ Task<Response> opened_before(Service& service, Request request, std::string tena
     service.ports().tokens->revoke(issued.hash);
     co_return problem(stored.error());
   }
-  co_return contact_opened(service, request, reply, issued.token);
+  co_return contact_opened(service, request, tenant_id, reply, issued.token);
 }
 
 Task<Response> open_contact(Service& service, Request request, Opening opening, std::string scope) {
@@ -149,7 +152,7 @@ Task<Response> open_contact(Service& service, Request request, Opening opening, 
   order.records.push_back(
       [hash = issued.hash, key, now](platform::DbSession& db) { insert_contact_token(db, hash, key, now); });
   const auto reply = co_await run(service, std::move(order));
-  if (reply && *reply == mine) co_return contact_opened(service, request, *reply, issued.token);
+  if (reply && *reply == mine) co_return contact_opened(service, request, tenant_id, *reply, issued.token);
   service.ports().tokens->revoke(issued.hash);
   if (linked) service.links().give_back(opening.link_token);
   if (!reply) co_return problem(reply.error());

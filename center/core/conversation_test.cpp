@@ -240,6 +240,36 @@ TEST_F(Raise, takes_a_ringing_call_from_the_agent_who_is_now_in_one) {
   EXPECT_EQ(world.state(call), State::kWaiting);
 }
 
+TEST_F(Raise, of_whoever_waits_needs_nobodys_consent_and_keeps_the_place) {
+  const std::string first = world.open("support");
+  const std::string second = world.open("support");
+  ASSERT_EQ(world.desk().place(first)->position, 1U);
+  world.ok(RaiseChannel{first, Channel::kChat}, Actor::customer(first));
+  EXPECT_EQ(world.contact(first).channel, Channel::kChat);
+  EXPECT_EQ(world.desk().place(first)->position, 1U);
+  EXPECT_EQ(world.desk().place(second)->position, 2U);
+  EXPECT_FALSE(world.contact(first).raise);
+}
+
+TEST_F(Raise, of_whoever_waits_reaches_an_agent_who_is_in_a_call) {
+  world.accept("ann", world.open("accounts", Channel::kAudio));
+  const std::string waiting = world.open("accounts", Channel::kVideo);
+  ASSERT_EQ(world.ringing("ann"), "");
+  world.ok(RaiseChannel{waiting, Channel::kChat}, Actor::customer(waiting));
+  EXPECT_EQ(world.ringing("ann"), waiting);
+}
+
+TEST_F(Raise, of_whoever_is_rung_for_rings_anew_where_there_is_a_place) {
+  const std::string video = world.open("accounts", Channel::kVideo);
+  ASSERT_EQ(world.ringing("ann"), video);
+  world.ok(RaiseChannel{video, Channel::kChat}, Actor::customer(video));
+  EXPECT_EQ(world.contact(video).channel, Channel::kChat);
+  EXPECT_EQ(world.ringing("ann"), video);
+  world.accept("ann", video);
+  EXPECT_TRUE(agent("ann").chats.contains(video));
+  EXPECT_TRUE(agent("ann").calls.empty());
+}
+
 TEST_F(Raise, goes_up_only) { EXPECT_EQ(world.refused(RaiseChannel{chat, Channel::kChat}, ann), "raise_not_higher"); }
 
 }  // namespace

@@ -119,6 +119,7 @@ class Desk {
   Result<void> transfer_to_queue(Deciding& d, const Acting& a, const TransferContact& c);
   Result<void> transfer_to_agent(Deciding& d, const Acting& a, const TransferContact& c);
   void raised(Deciding& d, const call::Contact& contact, Channel channel);
+  void change_waiting_channel(Deciding& d, const queue::Waiting& waiting, Channel channel);
 
   Result<void> check_texts(const OpenContact& c) const;
 

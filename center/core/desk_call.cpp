@@ -49,9 +49,25 @@ void Desk::raised(Deciding& d, const call::Contact& contact, Channel channel) {
   system_line(d, contact.id, "raised", std::string{name_of(channel)});
 }
 
+/// Nobody has answered yet, so nobody has to agree, and it may go down as well: the contact keeps its place.
+void Desk::change_waiting_channel(Deciding& d, const queue::Waiting& waiting, Channel channel) {
+  queue::Entered entry = waiting.entry;
+  entry.reason = queue::EnterReason::kChannel;
+  entry.channel = channel;
+  const std::string id = waiting.contact_id;
+  withdraw_offer(d, id, routing::WithdrawReason::kAgentBusy);  // it rings for a contact of another kind
+  emit(d, id, call::RaiseAnswered{true, channel});
+  emit(d, id, std::move(entry));
+}
+
 Result<void> Desk::on(Deciding& d, const RaiseChannel& c) {
   const auto a = acting(d, c.contact_id);
   if (!a) return std::unexpected(a.error());
+  if (const queue::Waiting* waiting = waiting_.find(c.contact_id); waiting && a->who->role == call::Role::kCustomer) {
+    if (auto ok = check_capacity_for(*a->contact, c.channel); !ok) return ok;
+    if (c.channel != a->contact->channel) change_waiting_channel(d, *waiting, c.channel);
+    return {};
+  }
   auto asked = call::ask_raise(*a->contact, *a->who, c.channel);
   if (!asked) return std::unexpected(std::move(asked.error()));
   if (auto ok = check_capacity_for(*a->contact, c.channel); !ok) return ok;

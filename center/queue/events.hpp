@@ -5,7 +5,7 @@
 
 namespace visavis::center::queue {
 
-enum class EnterReason { kNew, kTransfer, kAgentGone, kOverflow, kTargetRefused };
+enum class EnterReason { kNew, kTransfer, kAgentGone, kOverflow, kTargetRefused, kChannel };
 enum class LeaveReason { kAnswered, kAbandoned, kMaxWait, kMoved, kEnded };
 
 /// The contact waits from now on. Everything that its place depends on is in here; the configuration is not asked
@@ -55,7 +55,7 @@ struct Left {
 namespace visavis::center {
 template <>
 struct EnumNames<queue::EnterReason> {
-  static constexpr Names<5> names{"new", "transfer", "agent_gone", "overflow", "target_refused"};
+  static constexpr Names<6> names{"new", "transfer", "agent_gone", "overflow", "target_refused", "channel"};
 };
 template <>
 struct EnumNames<queue::LeaveReason> {

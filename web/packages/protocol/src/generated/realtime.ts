@@ -386,6 +386,7 @@ export interface ChatSent {
   message: Message;
 }
 
+/** In a conversation to a richer channel when the other side agrees; while waiting to any channel at once and in the same place of the queue. */
 export interface RaiseRequest {
   contact_id: string;
   channel: Channel;
