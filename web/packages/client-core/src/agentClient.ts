@@ -275,22 +275,23 @@ export class AgentClient {
   /** A session for each ringing or running call, none for others. */
   #followMedia(): void {
     const { contacts, offers, slots } = this.#state.get();
-    const wanted = new Map<string, ContactView>();
+    const wanted = new Map<string, { contact: ContactView; joined: boolean }>();
     // A conversation that one is asked to join runs already, but nothing of ours may leave before the answer.
     for (const { contact } of offers)
-      if (wantsMedia(contact)) wanted.set(contact.id, { ...contact, state: "offered" });
-    for (const contact of Object.values(contacts)) if (wantsMedia(contact)) wanted.set(contact.id, contact);
+      if (wantsMedia(contact)) wanted.set(contact.id, { contact, joined: false });
+    for (const contact of Object.values(contacts))
+      if (wantsMedia(contact)) wanted.set(contact.id, { contact, joined: true });
     for (const [id, media] of [...this.#media])
       if (!wanted.has(id)) {
         this.#media.delete(id);
         media.close();
       }
-    for (const [id, contact] of wanted) {
+    for (const [id, { contact, joined }] of wanted) {
       const media =
         this.#media.get(id) ??
-        new ContactMedia(this.#options.environment, this.connection, this.#options.local, contact);
+        new ContactMedia(this.#options.environment, this.connection, this.#options.local, contact, joined);
       this.#media.set(id, media);
-      media.update(contact, slots[id] ?? []);
+      media.update(contact, slots[id] ?? [], joined);
     }
     this.#publishMedia();
   }

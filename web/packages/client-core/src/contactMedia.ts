@@ -23,22 +23,25 @@ export class ContactMedia {
     signalling: MediaSignalling,
     local: LocalMedia,
     contact: ContactView,
+    joined: boolean,
   ) {
     this.#local = local;
     this.#contact = contact;
     this.session = new MediaSession({ environment, contactId: contact.id, signalling });
     this.#stopLocal = local.state.subscribe(() => this.#pipe());
+    this.update(contact, this.#slots, joined);
     this.#pipe();
-    this.update(contact, this.#slots);
     this.session.start();
   }
 
-  update(contact: ContactView, slots: readonly Slot[]): void {
+  /** `joined`: we are in the contact; an agent for whom it only rings is not. */
+  update(contact: ContactView, slots: readonly Slot[], joined: boolean): void {
     const channelChanged = contact.channel !== this.#contact.channel;
     this.#contact = contact;
     this.#slots = slots;
     if (channelChanged) this.#pipe();
-    this.session.setLive(contact.state === "active" && !contact.hold.on);
+    this.session.setJoined(joined);
+    this.session.setLive(joined && contact.state === "active" && !contact.hold.on);
     this.session.setSlots(slots, (slot) => this.#isOn(slot));
   }
 

@@ -33,6 +33,8 @@ export interface CustomerState {
   quality: MediaQuality | undefined;
   notice: Notice | undefined;
   media: MediaSession | undefined;
+  /** How long a call waits for somebody whose connection is lost, as the server has it; undefined before the first snapshot. */
+  graceMs: number | undefined;
 }
 
 export interface CustomerClientOptions {
@@ -74,6 +76,7 @@ export class CustomerClient {
       quality: undefined,
       notice: undefined,
       media: undefined,
+      graceMs: undefined,
     });
     this.#listen();
   }
@@ -189,6 +192,7 @@ export class CustomerClient {
       contact: snapshot.contact,
       chat: snapshot.chat,
       slots: snapshot.slots,
+      graceMs: snapshot.grace_s * 1000,
     });
     this.#followMedia();
   }
@@ -199,15 +203,16 @@ export class CustomerClient {
       this.#closeMedia();
       return;
     }
-    if (this.#media) this.#media.update(contact, slots);
+    if (this.#media) this.#media.update(contact, slots, true);
     else {
       this.#media = new ContactMedia(
         this.#options.environment,
         this.connection,
         this.#options.local,
         contact,
+        true,
       );
-      this.#media.update(contact, slots);
+      this.#media.update(contact, slots, true);
       this.#state.update({ media: this.#media.session });
     }
   }

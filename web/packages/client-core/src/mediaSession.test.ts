@@ -47,6 +47,7 @@ beforeEach(() => {
       },
     },
   });
+  session.setJoined(true);
 });
 
 describe("early connection", () => {
@@ -104,13 +105,16 @@ describe("muting", () => {
     expect(offers()).toEqual([false]);
   });
 
-  it("tells its state again when it goes live: who only rang was no participant yet", async () => {
+  it("says nothing of the devices while it only rings, and all of it once joined", async () => {
+    session.setJoined(false);
+    const before = states().length;
     session.setTrack("video", track("video"));
     await connected();
-    const before = states().length;
-    session.setLive(true);
+    session.setMuted("audio", true);
+    expect(states().length).toBe(before);
+    session.setJoined(true);
     expect(states().length).toBe(before + 1);
-    expect(states().at(-1)).toMatchObject({ video: "on" });
+    expect(states().at(-1)).toMatchObject({ audio: "off", video: "on" });
   });
 
   it("says none for a device that is not there", async () => {

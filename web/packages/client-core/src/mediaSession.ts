@@ -62,6 +62,7 @@ export class MediaSession {
   #failures = 0;
   #timer: number | undefined;
   #statsTimer: number | undefined;
+  #joined = false;
   #reported: { audio?: TrackState; video?: TrackState } = {};
   #stopNetwork: Unsubscribe | undefined;
 
@@ -122,12 +123,18 @@ export class MediaSession {
     this.#applyLocal(kind);
   }
 
+  /** Whoever only rings is no participant: what their devices do is nobody's business yet, and the server takes no word of it. */
+  setJoined(joined: boolean): void {
+    if (this.#joined === joined) return;
+    this.#joined = joined;
+    this.#reported = {};
+    this.#reportState();
+  }
+
   /** Until live, nothing leaves this device, though the connection stands. */
   setLive(live: boolean): void {
     if (this.#live === live) return;
     this.#live = live;
-    // Whoever only rang until now was no participant whose state the server would have kept.
-    if (live) this.#reported = {};
     this.#applyLocal("audio");
     this.#applyLocal("video");
   }
@@ -302,7 +309,8 @@ export class MediaSession {
   }
 
   #reportState(): void {
-    if (this.#state.get().phase === "idle" || this.#state.get().phase === "closed") return;
+    const { phase } = this.#state.get();
+    if (!this.#joined || phase === "idle" || phase === "closed") return;
     const audio = this.#trackState("audio");
     const video = this.#trackState("video");
     if (audio === this.#reported.audio && video === this.#reported.video) return;

@@ -6,7 +6,6 @@ import { Banner } from "../parts/controls.tsx";
 import { failureFix, failureTitle } from "../screens/errors.ts";
 import { agentOf } from "./people.ts";
 
-const GRACE_MS = 60_000;
 /** A dip shorter than this is not worth a word. */
 const QUIET_MS = 800;
 
@@ -21,14 +20,14 @@ const ORDER: readonly MediaProblem[] = [
 
 function ConnectionNotice({ state, media }: { state: CustomerState; media: MediaState | undefined }) {
   const { t } = useLanguage();
-  const { connection, contact } = state;
+  const { connection, contact, graceMs = 0 } = state;
   const down = connection.phase === "reconnecting" || connection.phase === "connecting";
   const agent = agentOf(contact);
   const gone = contact?.state === "active" && agent !== undefined && !agent.present;
   const interrupted = media?.phase === "reconnecting" || media?.phase === "failed";
   useEverySecond(down || gone || interrupted);
   const now = Date.now();
-  const left = (since: number) => spokenTime(t, Math.max(0, GRACE_MS - (now - since)) / 1000);
+  const left = (since: number) => spokenTime(t, Math.max(0, graceMs - (now - since)) / 1000);
   if (down) {
     if (now - connection.since < QUIET_MS) return null;
     return (
@@ -39,7 +38,7 @@ function ConnectionNotice({ state, media }: { state: CustomerState; media: Media
     );
   }
   if (gone) {
-    const until = contact.grace_until_at ?? (agent.gone_since_at ?? now) + GRACE_MS;
+    const until = contact.grace_until_at ?? (agent.gone_since_at ?? now) + graceMs;
     const time = spokenTime(t, Math.max(0, until - (now + connection.clockOffset)) / 1000);
     return <Banner kind="warning">{t("call_other_gone", { name: agent.name, time })}</Banner>;
   }
