@@ -33,11 +33,12 @@ export interface Host {
   on<K extends keyof HostEvents>(name: K, listener: (data: HostEvents[K]) => void): Unsubscribe;
   /** The token of the contact that runs here; with `link`, of the contact that this one-time link became. */
   loadToken(link?: string): string | undefined;
-  saveToken(token: string | undefined, link?: string): void;
+  /** `key` is the company's: the address to come back to names it. */
+  saveToken(token: string | undefined, key: string, link?: string): void;
   tellState(state: PageState): void;
   minimise(): void;
   /** Opens the conversation in its own window; false where the browser blocked that. */
-  popOut(token: string): boolean;
+  popOut(token: string, key: string): boolean;
   start(): void;
 }
 
@@ -84,6 +85,14 @@ function loadLinkToken(link: string): string | undefined {
   }
 }
 
+/** The address that returns to a contact, on any device. */
+export function rejoinAddress(token: string, key: string, search = ""): string {
+  const query = new URLSearchParams(search);
+  if (key) query.set("key", key);
+  const text = query.toString();
+  return `/c/${text ? `?${text}` : ""}#t=${token}`;
+}
+
 /** `#t=…` is the rejoin token, `#l=…` a one-time link; other parameters come from the query. */
 export function readFragment(hash: string): { token?: string; link?: string } {
   const values = new URLSearchParams(hash.replace(/^#/, ""));
@@ -106,14 +115,11 @@ export class WindowHost implements Host {
     return readFragment(location.hash).token ?? storage()?.getItem(STORAGE_KEY) ?? undefined;
   }
 
-  saveToken(token: string | undefined, link?: string): void {
+  saveToken(token: string | undefined, key: string, link?: string): void {
     store(token);
     if (link && token) saveLinkToken(link, token);
-    history.replaceState(
-      null,
-      "",
-      token ? `/c/${location.search}#t=${token}` : location.pathname + location.search,
-    );
+    const { pathname, search } = location;
+    history.replaceState(null, "", token ? rejoinAddress(token, key, search) : pathname + search);
   }
 
   tellState(): void {}
@@ -125,6 +131,8 @@ export class WindowHost implements Host {
   }
 
   start(): void {
+    // Another link opened in this tab changes only the fragment, and the browser would not load the page for that.
+    window.addEventListener("hashchange", () => location.reload());
     const query = new URLSearchParams(location.search);
     const attributes: Record<string, string> = {};
     for (const [name, value] of query) if (name.startsWith("a.")) attributes[name.slice(2)] = value;
@@ -169,8 +177,8 @@ export class FrameHost implements Host {
     this.#post("minimise", {});
   }
 
-  popOut(token: string): boolean {
-    const opened = window.open(`/c/#t=${token}`, "visavis", "width=420,height=760");
+  popOut(token: string, key: string): boolean {
+    const opened = window.open(rejoinAddress(token, key), "visavis", "width=420,height=760");
     return opened !== null;
   }
 

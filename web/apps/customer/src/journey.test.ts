@@ -23,6 +23,7 @@ const entry: Entry = {
 class FakeHost implements Host {
   readonly embedded = false;
   token: string | undefined;
+  key = "";
   readonly states: PageState[] = [];
   readonly linkTokens: Record<string, string> = {};
 
@@ -32,8 +33,9 @@ class FakeHost implements Host {
   loadToken(link?: string): string | undefined {
     return link ? this.linkTokens[link] : this.token;
   }
-  saveToken(token: string | undefined, link?: string): void {
+  saveToken(token: string | undefined, key: string, link?: string): void {
     this.token = token;
+    this.key = key;
     if (link && token) this.linkTokens[link] = token;
   }
   tellState(state: PageState): void {
@@ -106,7 +108,7 @@ describe("to a call", () => {
     await journey.create({ camera: "ok" });
     await settle();
     expect(stage()).toBe("contact");
-    expect(host.token).toBe("tok");
+    expect(host).toMatchObject({ token: "tok", key: "demo" });
     expect(bodyOf("/public/contacts")).toEqual({
       key: "demo",
       topic_id: "q1",
@@ -195,6 +197,35 @@ describe("coming back", () => {
     await settle();
     expect(stage()).toBe("entry");
     expect(host.token).toBeUndefined();
+  });
+});
+
+describe("chat instead of waiting on", () => {
+  it("changes the channel of the contact that waits, so that the place is kept", async () => {
+    host.token = "tok";
+    await begin();
+    const client = journey.state.get().client;
+    environment.socket.open();
+    environment.socket.receive("welcome", { resume: "r", resumed: false, server_time: 0 });
+    environment.socket.receive("snapshot", {
+      you: { participant_id: "p", role: "customer" },
+      contact: {
+        id: "c",
+        channel: "chat",
+        state: "waiting",
+        topic: { id: "q1", name: {} },
+        participants: [],
+        consents: [],
+        hold: { on: false },
+      },
+      chat: [],
+      slots: [],
+      grace_s: 60,
+    });
+    void journey.chatInstead();
+    await settle();
+    expect(environment.socket.last("contact.raise")?.data).toEqual({ contact_id: "c", channel: "chat" });
+    expect(journey.state.get().client).toBe(client);
   });
 });
 

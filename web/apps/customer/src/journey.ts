@@ -131,6 +131,13 @@ export class Journey {
     );
   }
 
+  /** The conversation in a window of its own, where it stays when the page around this frame is left. */
+  popOut(): void {
+    const { host } = this.#options;
+    const token = host.loadToken();
+    if (token) host.popOut(token, this.#init.key);
+  }
+
   /** False in browsers without WebRTC, which can chat only. */
   get canCall(): boolean {
     return this.#options.canCall;
@@ -214,15 +221,12 @@ export class Journey {
     }
   }
 
-  /** Gives up the place in the queue and starts a chat on the same topic. */
+  /** By text from now on, in the same place of the queue. */
   async chatInstead(): Promise<void> {
-    const { client, topicId } = this.state.get();
-    const topic = client?.state.get().contact?.topic.id ?? topicId;
-    if (!this.state.get().entry) await this.#loadEntry(this.#init.key).catch(() => undefined);
-    await client?.leave().catch(() => undefined);
-    this.#letGo();
-    this.state.update({ topicId: topic, channel: "chat" });
-    await this.create();
+    await this.state
+      .get()
+      .client?.raise("chat")
+      .catch(() => undefined);
   }
 
   /** Back to the beginning, without the old contact. */
@@ -238,7 +242,7 @@ export class Journey {
   #join(token: string): void {
     this.#cancelRetry();
     const { environment, host, local, lang, origin } = this.#options;
-    host.saveToken(token, this.#linkToken);
+    host.saveToken(token, this.#init.key, this.#linkToken);
     const client = new CustomerClient({
       environment,
       rest: this.rest,
@@ -267,7 +271,7 @@ export class Journey {
     this.#options.local.close("audio");
     this.#options.local.close("video");
     this.rest.useToken(undefined);
-    this.#options.host.saveToken(undefined);
+    this.#options.host.saveToken(undefined, this.#init.key);
     this.state.update({ client: undefined });
   }
 

@@ -5,9 +5,14 @@ import { Root } from "./app.tsx";
 import { FrameHost, readFragment, WindowHost } from "./host.ts";
 import { language, languageOf, setLanguage } from "./i18n/index.ts";
 import { Journey } from "./journey.ts";
+import { followLook, look } from "./look.ts";
 import "./styles/base.css";
-import "./styles/parts.css";
+import "./styles/controls.css";
+import "./styles/forms.css";
+import "./styles/check.css";
+import "./styles/waiting.css";
 import "./styles/call.css";
+import "./styles/chat.css";
 
 const embedded = document.documentElement.hasAttribute("data-embedded") && window.parent !== window;
 const host = embedded ? new FrameHost() : new WindowHost();
@@ -22,8 +27,9 @@ const journey = new Journey({
 });
 
 setLanguage(languageOf(navigator.language) ?? "en");
+followLook();
 host.on("init", (init) => {
-  const wished = languageOf(init.lang);
+  const wished = look.get().lang ? undefined : languageOf(init.lang);
   if (wished) setLanguage(wished);
   journey.begin(init, readFragment(location.hash).link);
 });

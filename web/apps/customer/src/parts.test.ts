@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fileSize } from "./call/chat.tsx";
 import { nearestCorner } from "./call/self_view.tsx";
-import { readAttributes, readFragment, readInit } from "./host.ts";
+import { readAttributes, readFragment, readInit, rejoinAddress } from "./host.ts";
 import { judgeLight, judgeNetwork } from "./parts/meters.ts";
 import { failureFix } from "./screens/errors.ts";
 
@@ -30,6 +30,14 @@ describe("readFragment", () => {
     expect(readFragment("#t=abc")).toEqual({ token: "abc" });
     expect(readFragment("#l=xyz")).toEqual({ link: "xyz" });
     expect(readFragment("")).toEqual({});
+  });
+});
+
+describe("rejoinAddress", () => {
+  it("names the company, and keeps what else the address said", () => {
+    expect(rejoinAddress("tok", "shop")).toBe("/c/?key=shop#t=tok");
+    expect(rejoinAddress("tok", "a&b", "?lang=en&key=old")).toBe("/c/?lang=en&key=a%26b#t=tok");
+    expect(rejoinAddress("tok", "")).toBe("/c/#t=tok");
   });
 });
 

@@ -4,6 +4,9 @@
 export const en = {
   title: "Customer service",
   other_language: "中文",
+  theme_system: "Colours: as on this device",
+  theme_light: "Colours: light",
+  theme_dark: "Colours: dark",
   back: "Back",
   continue: "Continue",
   close: "Close",

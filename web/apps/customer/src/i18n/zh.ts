@@ -4,6 +4,9 @@ import type { Word } from "./en.ts";
 export const zh: Record<Word, string> = {
   title: "客户服务",
   other_language: "English",
+  theme_system: "外观：跟随设备",
+  theme_light: "外观：浅色",
+  theme_dark: "外观：深色",
   back: "返回",
   continue: "继续",
   close: "关闭",

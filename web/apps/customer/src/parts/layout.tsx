@@ -3,7 +3,7 @@ import { localName } from "@visavis/client-core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
-import { setLanguage } from "../i18n/index.ts";
+import { choose, look, nextTheme, type Theme } from "../look.ts";
 import { IconButton } from "./controls.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 
@@ -11,10 +11,27 @@ export function LanguageSwitch() {
   const { t, tag } = useLanguage();
   const other = tag === "en" ? "zh-CN" : "en";
   return (
-    <button type="button" class="language" lang={other} onClick={() => setLanguage(other)}>
+    <button type="button" class="language" lang={other} onClick={() => choose({ lang: other })}>
       <Icon name="globe" size={18} />
       <span>{t("other_language")}</span>
     </button>
+  );
+}
+
+const themeIcon: Record<Theme, IconName> = { system: "theme", light: "sun", dark: "moon" };
+
+/** Light, dark, or as the device has it: one button that goes round. */
+export function ThemeSwitch() {
+  const { t } = useLanguage();
+  const theme = useStore(look, (value) => value.theme);
+  return (
+    <IconButton
+      class="theme"
+      icon={themeIcon[theme]}
+      size={20}
+      label={t(`theme_${theme}`)}
+      onClick={() => choose({ theme: nextTheme(theme) })}
+    />
   );
 }
 
@@ -24,13 +41,11 @@ export function FrameButtons() {
   const { host, journey } = useApp();
   const client = useStore(journey.state, (state) => state.client);
   if (!host.embedded) return null;
-  const popOut = () => {
-    const token = host.loadToken();
-    if (token) host.popOut(token);
-  };
   return (
     <>
-      {client && <IconButton icon="popout" size={20} label={t("widget_popout")} onClick={popOut} />}
+      {client && (
+        <IconButton icon="popout" size={20} label={t("widget_popout")} onClick={() => journey.popOut()} />
+      )}
       <IconButton icon="minimise" size={20} label={t("widget_minimise")} onClick={() => host.minimise()} />
     </>
   );
@@ -53,6 +68,7 @@ export function TopBar({ onBack }: { onBack?: () => void }) {
       )}
       <span class="top-title">{name}</span>
       <LanguageSwitch />
+      <ThemeSwitch />
       <FrameButtons />
     </header>
   );
