@@ -39,6 +39,7 @@ export const en = {
     ringer: "Ringer",
     ringer_hint: "May be another device than the headset, so that you hear it without wearing it.",
     system_default: "System default",
+    looking: "Looking …",
     none: "None found",
     test: "Test",
     level: "Microphone level",

@@ -23,6 +23,7 @@ export async function startI18n(lang: Lang): Promise<void> {
     resources: { [lang]: { translation: await dictionary(lang) } },
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false, // no advertisement in the log of our pages
   });
   document.documentElement.lang = lang;
 }

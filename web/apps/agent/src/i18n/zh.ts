@@ -41,6 +41,7 @@ export const zh: Dictionary = {
     ringer: "来电铃声",
     ringer_hint: "可选择耳机以外的设备，不戴耳机也能听到来电。",
     system_default: "系统默认",
+    looking: "正在查找…",
     none: "未找到",
     test: "试听",
     level: "麦克风音量",

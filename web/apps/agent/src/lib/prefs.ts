@@ -44,9 +44,11 @@ export const defaultPrefs: Prefs = {
   skipDeviceCheck: false,
 };
 
+const KEPT = "visavis.agent.prefs";
+
 export const usePrefs = create<Prefs>()(
   persist(() => defaultPrefs, {
-    name: "visavis.agent.prefs",
+    name: KEPT,
     version: 1,
     // A key that came with a newer version keeps its default.
     merge: (kept, fresh) => {
@@ -58,4 +60,11 @@ export const usePrefs = create<Prefs>()(
 
 export function setPrefs(change: Partial<Prefs>): void {
   usePrefs.setState(change);
+}
+
+/** What is chosen in one tab holds in the others. */
+export function followPrefs(): void {
+  window.addEventListener("storage", ({ key }) => {
+    if (key === KEPT) void usePrefs.persist.rehydrate();
+  });
 }

@@ -68,6 +68,7 @@ interface PickerProps {
 
 function Picker({ id, label, devices, value, onChange, withDefault }: PickerProps) {
   const { t } = useTranslation();
+  const opening = useConsole((s) => s.local?.opening);
   // Chromium lists the system's default a second time; where it is the one in use it is kept under that name.
   const named = devices.filter((d) => d.deviceId !== "" && d.deviceId !== "communications");
   const options = named
@@ -83,7 +84,7 @@ function Picker({ id, label, devices, value, onChange, withDefault }: PickerProp
       id={id}
       aria-label={label}
       value={known ? value : undefined}
-      placeholder={t("devices.none")}
+      placeholder={opening ? t("devices.looking") : t("devices.none")}
       options={options}
       onChange={onChange}
     />

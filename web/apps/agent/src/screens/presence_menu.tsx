@@ -50,6 +50,8 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
     },
   ];
   const call = useConsole(runningCall);
+  // 0 where the server has never heard of a state.
+  const since = call?.answered_at ?? agent.since_at;
   const word = call ? t("presence.in_call") : stateLabel(t, agent);
   return (
     <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>
@@ -57,9 +59,11 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
         <StateDot state={call ? "call" : agent.state} />
         <span className="vv-visually-hidden">{t("presence.label")}</span>
         <span className={css.presenceWord}>{word}</span>
-        <span className={css.presenceTime}>
-          <Timer since={call?.answered_at ?? agent.since_at} />
-        </span>
+        {since > 0 && (
+          <span className={css.presenceTime}>
+            <Timer since={since} />
+          </span>
+        )}
         <Icon name="down" size={14} />
       </Button>
     </Dropdown>

@@ -2,9 +2,9 @@
 // Left column: ringing cards on top, then who waits and what is mine.
 import type { ContactView, QueueRow } from "@visavis/protocol";
 import { Tabs, Tag } from "antd";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { customerName, isOpen, shownContact, useConsole } from "../console/state.ts";
+import { customerName, isOpen, runningCall, shownContact, useConsole } from "../console/state.ts";
 import { choose, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";
@@ -115,16 +115,11 @@ function QueueList() {
   const rows = useConsole((s) => s.queue);
   const loaded = useConsole((s) => s.loaded);
   const state = useConsole((s) => s.agent?.state);
+  const calling = useConsole((s) => runningCall(s) !== undefined);
   if (!loaded) return <Skeleton rows={4} />;
   if (rows.length === 0) {
-    const ready = state === "ready";
-    return (
-      <Empty
-        icon="people"
-        title={t("queue.empty")}
-        text={ready ? t("queue.you_are_ready") : t("queue.you_are_not_ready")}
-      />
-    );
+    const yours = state === "ready" ? t("queue.you_are_ready") : t("queue.you_are_not_ready");
+    return <Empty icon="people" title={t("queue.empty")} text={calling ? undefined : yours} />;
   }
   return (
     <ul className={css.list} aria-label={t("queue.list")}>
@@ -159,6 +154,13 @@ export function QueuePane() {
   const waiting = useConsole((s) => s.queue.length);
   const mine = useConsole((s) => s.contacts.filter(isOpen).length);
   const [tab, setTab] = useState<"queue" | "mine">("queue");
+  // What was just taken is what one looks for; with the last one gone the queue matters again.
+  const before = useRef(mine);
+  useEffect(() => {
+    if (mine > before.current) setTab("mine");
+    if (mine === 0) setTab("queue");
+    before.current = mine;
+  }, [mine]);
   return (
     <section className={css.pane} data-pane="queue" tabIndex={-1} aria-label={t("queue.pane")}>
       {offers.map((offer) => (
