@@ -32,8 +32,6 @@ struct ConsentMask {
 
 enum class SessionRole : std::uint8_t { kPublishSubscribe, kPublishOnly, kSubscribeOnly };
 enum class TrackKind : std::uint8_t { kAudio, kVideo };
-/// What a video track shows; told by center from signalling, chosen by m-line order otherwise.
-enum class TrackSource : std::uint8_t { kMicrophone, kCamera, kScreen, kScreenAudio };
 
 // ---- commands -------------------------------------------------------------------------------------------------------
 
@@ -81,15 +79,9 @@ struct SetForwarding {
   bool audio = true;
   bool video = true;
 };
-/// Highest simulcast layer a session's slot may get (0 = lowest); the default is the highest.
-struct SetMaxLayer {
-  SessionId session;
-  std::string mid;
-  std::uint8_t spatial = 255;
-};
 
 using Command = std::variant<OpenRoom, CloseRoom, OpenSession, RenegotiateSession, TrickleSession, CloseSession,
-                             SetConsents, SetForwarding, SetMaxLayer>;
+                             SetConsents, SetForwarding>;
 
 // ---- events ---------------------------------------------------------------------------------------------------------
 

@@ -104,9 +104,6 @@ class Storm {
         control_.service().post(gateway::SetConsents{room, from, {static_cast<std::uint8_t>(random_())}});
         break;
       case 6:
-        control_.service().post(gateway::SetMaxLayer{{place.session}, "v", static_cast<std::uint8_t>(random_() % 3)});
-        break;
-      case 7:
         if (random_() % 20 == 0) close_room(at);
         break;
       default:

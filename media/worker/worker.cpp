@@ -274,8 +274,6 @@ void Worker::execute(gateway::Command& command) {
     engine_->set_consents(consents->room.value, consents->participant.value, consents->consents.bits);
   } else if (auto* f = std::get_if<SetForwarding>(&command)) {
     engine_->set_forwarding(f->room.value, f->from.value, f->to.value, f->audio, f->video, now_);
-  } else if (auto* layer = std::get_if<SetMaxLayer>(&command)) {
-    engine_->set_max_layer(layer->session.value, layer->mid, layer->spatial, now_);
   }
 }
 

@@ -40,8 +40,7 @@ bool decoded_by_more(const NegotiatedCodec& a, const NegotiatedCodec& b) {
 }
 
 std::vector<NegotiatedCodec> choose_codecs(const SdpMedia& offered, const AnswerConfig& config) {
-  const std::vector<CodecKind> audio = config.prefer_red ? std::vector{CodecKind::kRed, CodecKind::kOpus}
-                                                         : std::vector{CodecKind::kOpus, CodecKind::kRed};
+  static const std::vector<CodecKind> audio{CodecKind::kOpus, CodecKind::kRed};
   const auto known = known_codecs(offered);
   std::vector<NegotiatedCodec> chosen;
   for (const auto kind : offered.kind == MediaKind::kAudio ? audio : config.video) {

@@ -75,7 +75,6 @@ struct AnswerConfig {
   std::uint64_t session_id = 1;  // for o=, < 2^62
   bool may_publish = true;       // false: nothing is received (WHEP)
   bool may_subscribe = true;     // false: nothing is sent (WHIP)
-  bool prefer_red = false;       // audio RED before plain opus: the client then sends redundancy
   std::vector<CodecKind> video{CodecKind::kVp8, CodecKind::kH264, CodecKind::kVp9,
                                CodecKind::kAv1};  // allowed, in order
   /// Called once for each m-line on which we send, the first time it is negotiated.

@@ -114,12 +114,10 @@ TEST(AnswerOffer, leaves_out_telephone_events_h265_and_video_red) {
   EXPECT_EQ(h264_format(result.media[1].codecs[2].fmtp)->profile, H264Profile::kConstrainedHigh);
 }
 
-TEST(AnswerOffer, puts_red_first_where_wanted_and_obeys_the_video_list) {
+TEST(AnswerOffer, obeys_the_video_list) {
   auto config = server_config();
-  config.prefer_red = true;
   config.video = {CodecKind::kH264};
   const auto result = answered(recorded("chromium_sendrecv"), config);
-  EXPECT_THAT(kinds(result.media[0]), ElementsAre(CodecKind::kRed, CodecKind::kOpus));
   EXPECT_EQ(kinds(result.media[1]).front(), CodecKind::kH264);
   EXPECT_THAT(result.text, Not(HasSubstr("VP8")));
 }

@@ -4,44 +4,10 @@
 namespace visavis::rtc {
 namespace {
 
-constexpr Micros kMaxDuration{120'000};
 constexpr std::uint16_t kMaxOffset = 0x3FFF;
 constexpr std::size_t kMaxRedundantSize = 0x3FF;
 
-// RFC 6716, table 2.
-Micros frame_duration(unsigned config) {
-  constexpr std::array<int, 4> kSilk{10'000, 20'000, 40'000, 60'000};
-  constexpr std::array<int, 2> kHybrid{10'000, 20'000};
-  constexpr std::array<int, 4> kCelt{2'500, 5'000, 10'000, 20'000};
-  if (config < 12) return Micros{kSilk[config % 4]};
-  if (config < 16) return Micros{kHybrid[config % 2]};
-  return Micros{kCelt[config % 4]};
-}
-
 }  // namespace
-
-Parsed<OpusPacket> OpusPacket::parse(Bytes payload) {
-  if (payload.empty()) return malformed("Opus: an empty packet");
-  const auto toc = payload[0];
-  OpusPacket packet;
-  packet.stereo = (toc & 4U) != 0;
-  packet.dtx = payload.size() <= 2;
-  switch (toc & 3U) {
-    case 0:
-      packet.frames = 1;
-      break;
-    case 3:
-      if (payload.size() < 2) return malformed("Opus: the frame count is missing");
-      packet.frames = payload[1] & 0x3FU;
-      break;
-    default:
-      packet.frames = 2;
-  }
-  packet.duration = packet.frames * frame_duration(toc >> 3);
-  if (packet.frames == 0 || packet.duration > kMaxDuration)
-    return malformed("Opus: a packet of no frame or over 120 ms");
-  return packet;
-}
 
 Parsed<RedPayload> RedPayload::parse(Bytes payload) {
   RedPayload red;

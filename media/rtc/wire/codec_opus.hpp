@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opus packets (RFC 6716, section 3.1) and redundancy around them (RED, RFC 2198).
+// Redundancy around Opus packets (RED, RFC 2198).
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
-#include "base/time.hpp"
 
 namespace visavis::rtc {
-
-struct OpusPacket {
-  static Parsed<OpusPacket> parse(Bytes payload);
-
-  Micros duration{};  // of all frames, ≤ 120 ms
-  std::uint8_t frames = 0;
-  bool stereo = false;
-  bool dtx = false;  // one or two bytes: a silence update or nothing at all
-};
 
 /// One block of a RED payload, oldest first; the last is the primary with offset 0.
 struct RedBlock {

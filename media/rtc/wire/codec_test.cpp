@@ -45,25 +45,6 @@ TEST(Vp8Descriptor, refuses_every_cut) {
   }
 }
 
-TEST(Vp8Descriptor, is_rewritten_in_place) {
-  Buffer payload{0x90, 0xE0, 0x92, 0x34, 0x56, 0x60, 0x11, 0, 0};
-  const auto before = *Vp8Descriptor::parse(payload);
-  rewrite_vp8(payload, before, 0x7FFF, 7);
-  const auto after = *Vp8Descriptor::parse(payload);
-  EXPECT_EQ(after.picture_id, 0x7FFF);
-  EXPECT_EQ(after.tl0_picture_index, 7);
-  EXPECT_EQ(after.temporal_layer, before.temporal_layer);
-  EXPECT_EQ(after.size, before.size);
-  Buffer small{0x90, 0x80, 0x12, 0x11, 0, 0};
-  rewrite_vp8(small, *Vp8Descriptor::parse(small), 0x0181, 7);
-  EXPECT_EQ(Vp8Descriptor::parse(small)->picture_id, 1);  // 7 bits stay 7 bits
-  EXPECT_FALSE(Vp8Descriptor::parse(small)->tl0_picture_index);
-  Buffer plain{0x10, 0x11, 0, 0};
-  const auto untouched = plain;
-  rewrite_vp8(plain, *Vp8Descriptor::parse(plain), 9, 9);
-  EXPECT_EQ(plain, untouched);
-}
-
 TEST(Vp9Descriptor, reads_a_key_frame_with_its_structure) {
   // I L B V, picture id 15 bits, T0 S0, TL0PICIDX, structure of two layers with sizes and two pictures.
   const Buffer payload{0xAA, 0x81, 0x02, 0x00, 0x07, 0x38, 0x01, 0x40, 0x00, 0xB4, 0x02,
@@ -148,21 +129,6 @@ TEST(DependencyDescriptor, reads_the_mandatory_fields) {
   EXPECT_EQ(d->frame_number, 0x1234);
   EXPECT_FALSE(DependencyDescriptor::parse(Buffer{0x05, 0x12, 0x34})->has_structure);
   EXPECT_FALSE(DependencyDescriptor::parse(Buffer{0x05, 0x12}));
-}
-
-TEST(OpusPacket, tells_duration_channels_and_silence) {
-  const auto usual = OpusPacket::parse(Buffer{0x78, 1, 2, 3});  // 20 ms hybrid
-  ASSERT_TRUE(usual);
-  EXPECT_EQ(usual->duration, Millis{20});
-  EXPECT_FALSE(usual->stereo || usual->dtx);
-  EXPECT_TRUE(OpusPacket::parse(Buffer{0x7C, 1, 2, 3})->stereo);
-  EXPECT_TRUE(OpusPacket::parse(Buffer{0x78, 0})->dtx);
-  EXPECT_EQ(OpusPacket::parse(Buffer{0x81, 1, 2})->duration, Millis{5});          // two frames of 2.5 ms
-  EXPECT_EQ(OpusPacket::parse(Buffer{0x1B, 0x02, 0, 0})->duration, Millis{120});  // two of 60 ms
-  EXPECT_FALSE(OpusPacket::parse(Buffer{0x1B, 0x03, 0, 0}));                      // 180 ms
-  EXPECT_FALSE(OpusPacket::parse(Buffer{0x1B, 0x00, 0, 0}));
-  EXPECT_FALSE(OpusPacket::parse(Buffer{0x1B}));
-  EXPECT_FALSE(OpusPacket::parse(Buffer{}));
 }
 
 TEST(Red, reads_back_what_it_writes) {

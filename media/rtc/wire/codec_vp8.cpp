@@ -49,17 +49,4 @@ Parsed<Vp8Descriptor> Vp8Descriptor::parse(Bytes payload) {
   return d;
 }
 
-void rewrite_vp8(MutableBytes payload, const Vp8Descriptor& descriptor, std::uint16_t picture_id,
-                 std::uint8_t tl0_picture_index) {
-  if (descriptor.picture_id_at != 0 && descriptor.long_picture_id && payload.size() >= descriptor.picture_id_at + 2U) {
-    store_be16(&payload[descriptor.picture_id_at], static_cast<std::uint16_t>(0x8000U | picture_id));
-  } else if (descriptor.picture_id_at != 0 && !descriptor.long_picture_id &&
-             payload.size() > descriptor.picture_id_at) {
-    payload[descriptor.picture_id_at] = static_cast<std::uint8_t>(picture_id & 0x7FU);
-  }
-  if (descriptor.tl0_picture_index_at != 0 && payload.size() > descriptor.tl0_picture_index_at) {
-    payload[descriptor.tl0_picture_index_at] = tl0_picture_index;
-  }
-}
-
 }  // namespace visavis::rtc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// VP8 payload descriptor (RFC 7741, section 4.2), and its rewriting so that numbers go on over a switch of layers.
+// VP8 payload descriptor (RFC 7741, section 4.2).
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,5 @@ struct Vp8Descriptor {
   std::uint16_t width = 0;  // from a key frame's first packet, else 0
   std::uint16_t height = 0;
 };
-
-/// Writes other numbers into a descriptor, of the same size: for a copy of the payload's first descriptor.size bytes.
-/// Absent fields stay absent; a 7-bit picture id keeps its low 7 bits.
-void rewrite_vp8(MutableBytes payload, const Vp8Descriptor& descriptor, std::uint16_t picture_id,
-                 std::uint8_t tl0_picture_index);
 
 }  // namespace visavis::rtc

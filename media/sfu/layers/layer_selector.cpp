@@ -9,14 +9,9 @@ void LayerSelector::reset() {
 }
 
 bool LayerSelector::choose(std::uint8_t living, const Order& order) {
-  std::uint8_t best = kNone;
-  for (std::uint8_t rank = 0; rank < kMaxLayers; ++rank) {
-    const std::uint8_t layer = order[rank];
-    const bool lives = (living >> layer & 1U) != 0;
-    // Up to the limit the highest; where only better ones live (a publisher that sends one), the lowest of them.
-    if (lives && (best == kNone || rank <= max_)) best = layer;
+  for (const std::uint8_t layer : order) {
+    if ((living >> layer & 1U) != 0) target_ = layer;  // the last one is the best
   }
-  if (best != kNone) target_ = best;
   return waiting();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which simulcast layer one subscriber gets: the best one that lives and is allowed. It changes on a key frame of the
+// Which simulcast layer one subscriber gets: the best one that lives. It changes on a key frame of the
 // new layer only, and the old one goes on until then.
 #pragma once
 
@@ -25,8 +25,6 @@ class LayerSelector {
   using Order = std::array<std::uint8_t, kMaxLayers>;
   static constexpr Order kAscending{0, 1, 2};
 
-  /// The highest rank allowed, 0 = lowest quality.
-  void set_max(std::uint8_t rank) { max_ = rank; }
   /// A new publisher: everything begins anew with its next key frame.
   void reset();
 
@@ -48,7 +46,6 @@ class LayerSelector {
   bool waiting() const { return target_ != kNone && target_ != current_; }
 
  private:
-  std::uint8_t max_ = kMaxLayers - 1;
   std::uint8_t current_ = kNone;
   std::uint8_t target_ = kNone;
 };

@@ -45,14 +45,5 @@ TEST(LayerSelector, keeps_its_layer_while_nothing_lives) {
   EXPECT_EQ(s.on_packet(1, false), Verdict::kForward);
 }
 
-TEST(LayerSelector, obeys_the_limit_but_not_into_darkness) {
-  LayerSelector s;
-  s.set_max(1);
-  s.choose(0b111);
-  EXPECT_EQ(s.target(), 1);
-  s.choose(0b100);
-  EXPECT_EQ(s.target(), 2) << "only a layer above the limit lives";
-}
-
 }  // namespace
 }  // namespace visavis::sfu

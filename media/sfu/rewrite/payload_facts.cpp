@@ -66,9 +66,9 @@ PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload) {
 }
 
 std::optional<std::uint16_t> frame_number_of(Bytes descriptor) {
-  constexpr std::size_t kMandatoryFields = 3;
-  if (descriptor.size() < kMandatoryFields) return std::nullopt;
-  return load_be16(&descriptor[1]);
+  if (descriptor.empty()) return std::nullopt;
+  const auto parsed = rtc::DependencyDescriptor::parse(descriptor);
+  return parsed ? std::optional{parsed->frame_number} : std::nullopt;
 }
 
 Bytes move_frame_number(Bytes descriptor, std::uint16_t delta, DescriptorSpace& space) {

@@ -167,14 +167,6 @@ void Engine::set_forwarding(RoomKey key, ParticipantKey from, ParticipantKey to,
   if (Room* home = room(key)) home->set_forwarding(from, to, audio, video, now);
 }
 
-void Engine::set_max_layer(SessionKey key, std::string_view mid, std::uint8_t rank, Instant now) {
-  Entry* entry = entry_of(key);
-  if (entry == nullptr) return;
-  for (const auto& slot : entry->session->slots()) {
-    if (slot->media().mid == mid) slot->set_max_layer(rank, now);
-  }
-}
-
 // ---- datagrams ----
 
 void Engine::handle_datagram(const rtc::Path& path, rtc::PacketRef& buffer, Instant now) {

@@ -56,7 +56,6 @@ class Engine {
   void close_all(Instant now);
   void set_consents(RoomKey room, ParticipantKey participant, std::uint8_t purposes);
   void set_forwarding(RoomKey room, ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now);
-  void set_max_layer(SessionKey session, std::string_view mid, std::uint8_t rank, Instant now);
 
   /// A datagram; kept by reference where it is worth keeping, so the caller gives every datagram a buffer of its own or
   /// reuses one only while it is unique().

@@ -266,20 +266,6 @@ TEST(EngineMedia, answers_a_nack_across_a_switch_of_layers_as_it_was_sent) {
   }
 }
 
-TEST(EngineMedia, a_limit_keeps_a_slot_on_a_lower_layer) {
-  Lab lab;
-  Client& a = lab.join({.id = 1, .rids = {"l", "h"}});
-  Client& b = lab.join({.id = 2});
-  lab.engine().set_max_layer(2, "v", 0, lab.now);
-  for (int i = 0; i < 30; ++i) {
-    a.send_video(i % 10 == 0, 0);
-    a.send_video(i % 10 == 0, 1);
-    lab.run_for(Millis{33});
-  }
-  ASSERT_FALSE(b.received("v").empty());
-  for (const Received& r : b.received("v")) ASSERT_EQ(r.stamp.layer, 0);
-}
-
 TEST(EngineMedia, reports_to_publishers_and_lets_browsers_raise_their_rate) {
   Lab lab;
   Client& a = lab.join({.id = 1});

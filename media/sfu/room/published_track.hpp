@@ -59,7 +59,7 @@ class PublishedTrack {
   void want_key_frame_of(const IncomingStream& stream, Instant now);
   /// The publisher reported for the first time: subscribers can be told how sound and picture belong together.
   void tell_slots_of_clock(Instant now) const;
-  /// Chooses layers for all slots anew: a layer came, died, or a limit changed.
+  /// Chooses layers for all slots anew: a layer came or died.
   void choose_layers(Instant now);
   /// Every half second: silence, dead layers.
   void check(Instant now);

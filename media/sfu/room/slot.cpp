@@ -70,11 +70,6 @@ void Slot::restart(Instant now) {
   if (allowed_) choose_layer(now);
 }
 
-void Slot::set_max_layer(std::uint8_t rank, Instant now) {
-  selector_.set_max(rank);
-  choose_layer(now);
-}
-
 void Slot::choose_layer(Instant now) {
   // Before the subscriber can be sent to, a key frame would be spent on nobody.
   if (track_ == nullptr || !allowed_ || !owner_.ready()) return;

@@ -40,7 +40,6 @@ class Slot {
   PublishedTrack* track() const { return track_; }
   /// Hold and mute by the server. Switching on again begins with a key frame.
   void set_allowed(bool allowed, Instant now);
-  void set_max_layer(std::uint8_t rank, Instant now);
 
   void on_packet(const IncomingPacket& packet, Instant now);
   void skip(const IncomingPacket& packet);
@@ -51,7 +50,7 @@ class Slot {
   /// What a sender report says now; none while nothing was sent or the publisher has not reported.
   std::optional<rtc::SenderInfo> sender_info(Instant now) const;
 
-  /// A layer came or died, or the limit changed.
+  /// A layer came or died.
   void choose_layer(Instant now);
   /// Which of our payload types carries the publisher's codec; again after any side negotiated.
   void map_codecs();

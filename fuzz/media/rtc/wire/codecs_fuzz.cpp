@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Codec descriptors: the first byte chooses which; sizes stay inside the payload, rewriting changes only what it
-// should.
+// Codec descriptors: the first byte chooses which; sizes stay inside the payload, and what a subscriber's numbers are
+// written over reads back as they were written.
+#include <algorithm>
 #include <vector>
 
 #include "base/check.hpp"
@@ -9,24 +10,41 @@
 #include "media/rtc/wire/codec_opus.hpp"
 #include "media/rtc/wire/codec_vp8.hpp"
 #include "media/rtc/wire/codec_vp9.hpp"
+#include "media/sfu/rewrite/payload_facts.hpp"
 
 using namespace visavis;
 using namespace visavis::rtc;
 
 namespace {
 
-void fuzz_vp8(Bytes payload) {
-  const auto d = Vp8Descriptor::parse(payload);
-  if (!d) return;
+template <class Descriptor>
+void fuzz_numbered(CodecKind codec, Bytes payload) {
+  const auto d = Descriptor::parse(payload);
+  const auto facts = sfu::read_payload(codec, payload);
+  if (!d) {
+    CHECK(!facts.switch_point && !facts.numbers.present());
+    return;
+  }
   CHECK(d->size < payload.size());
-  std::vector<std::uint8_t> copy(payload.begin(), payload.begin() + d->size + 1);
-  rewrite_vp8(copy, *d, 0x1234, 0x56);
-  const auto again = Vp8Descriptor::parse(copy);
-  CHECK(again && again->size == d->size && again->temporal_layer == d->temporal_layer &&
-        again->start_of_frame == d->start_of_frame);
-  CHECK(again->picture_id.has_value() == d->picture_id.has_value());
-  if (d->picture_id) CHECK(*again->picture_id == (d->long_picture_id ? 0x1234 : 0x34));
-  if (d->tl0_picture_index) CHECK(again->tl0_picture_index == 0x56);
+  if (!facts.numbers.present()) return;
+  CHECK(facts.numbers.extent() <= d->size);
+  std::vector<std::uint8_t> copy(payload.begin(), payload.end());
+  sfu::patch_picture_numbers(MutableBytes{copy}.first(facts.numbers.extent()), facts.numbers, 0x1234, 0x56);
+  const auto again = sfu::read_payload(codec, copy);
+  CHECK(again.switch_point == facts.switch_point);
+  CHECK(again.numbers.picture_id == (facts.numbers.long_picture_id ? 0x1234 : 0x34));
+  CHECK(again.numbers.tl0_at == facts.numbers.tl0_at && (again.numbers.tl0_at == 0 || again.numbers.tl0 == 0x56));
+}
+
+void fuzz_dependency_descriptor(Bytes extension) {
+  (void)DependencyDescriptor::parse(extension);
+  const auto number = sfu::frame_number_of(extension);
+  sfu::DescriptorSpace space;
+  const Bytes moved = sfu::move_frame_number(extension, 77, space);
+  CHECK(moved.size() == extension.size());
+  if (!number || extension.size() > space.size()) return;
+  CHECK(*sfu::frame_number_of(moved) == static_cast<std::uint16_t>(*number + 77));
+  CHECK(std::ranges::equal(moved.subspan(3), extension.subspan(3)));
 }
 
 void fuzz_red(Bytes payload) {
@@ -43,24 +61,23 @@ void fuzz_red(Bytes payload) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Bytes payload{data + 1, size - 1};
-  switch (data[0] % 7) {
+  switch (data[0] % 6) {
     case 0:
-      fuzz_vp8(payload);
+      fuzz_numbered<Vp8Descriptor>(CodecKind::kVp8, payload);
       break;
     case 1:
-      if (const auto d = Vp9Descriptor::parse(payload)) CHECK(d->size < payload.size());
+      fuzz_numbered<Vp9Descriptor>(CodecKind::kVp9, payload);
       break;
     case 2:
       (void)H264Payload::parse(payload);
+      (void)sfu::read_payload(CodecKind::kH264, payload);
       break;
     case 3:
       (void)Av1Payload::parse(payload);
+      (void)sfu::read_payload(CodecKind::kAv1, payload);
       break;
     case 4:
-      (void)DependencyDescriptor::parse(payload);
-      break;
-    case 5:
-      if (const auto packet = OpusPacket::parse(payload)) CHECK(packet->duration <= Millis{120});
+      fuzz_dependency_descriptor(payload);
       break;
     default:
       fuzz_red(payload);
