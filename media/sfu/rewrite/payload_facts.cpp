@@ -53,7 +53,8 @@ PayloadFacts read_payload(rtc::CodecKind codec, Bytes payload) {
     case rtc::CodecKind::kH264: {
       const auto h = rtc::H264Payload::parse(payload);
       PayloadFacts facts;
-      facts.switch_point = h && h->key_frame && h->start_of_nal;
+      // A later slice of the same picture is no beginning, though it is of an IDR picture too.
+      facts.switch_point = h && h->key_frame && h->start_of_frame;
       return facts;
     }
     case rtc::CodecKind::kOpus:

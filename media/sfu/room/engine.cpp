@@ -35,13 +35,15 @@ void Engine::open_room(RoomKey key) {
   if (room == nullptr) room = std::make_unique<Room>(key, context_);
 }
 
-rtc::AnswerConfig Engine::answer_config(const SessionConfig& session, const rtc::IceCredentials& ice) {
+rtc::AnswerConfig Engine::answer_config(const SessionConfig& session, const Room* home,
+                                        const rtc::IceCredentials& ice) {
   rtc::AnswerConfig answer;
   answer.ice = {ice.ufrag, ice.pwd};
   answer.fingerprint = {"sha-256", config_.identity->fingerprint().text()};
   answer.udp = config_.udp_candidates;
   answer.tcp = config_.tcp_candidates;
   answer.session_id = context_.random() >> 3;
+  if (home != nullptr) answer.video = home->video_order(session.participant);
   answer.may_publish = session.role != SessionRole::kSubscribeOnly;
   answer.may_subscribe = session.role != SessionRole::kPublishOnly;
   // The first sound and the first picture belong together (lip-sync), the second ones likewise, and so on.
@@ -72,7 +74,7 @@ Result<std::string> Engine::open_session(const OpenRequest& request, Instant now
   const auto offer = rtc::Sdp::parse(request.offer);
   if (!offer) return std::unexpected(offer.error());
   const auto ice = rtc::IceCredentials::random();
-  auto negotiated = rtc::answer_offer(*offer, answer_config(request.session, ice));
+  auto negotiated = rtc::answer_offer(*offer, answer_config(request.session, known, ice));
   if (!negotiated) return std::unexpected(negotiated.error());
   const auto fingerprint = rtc::Fingerprint::parse(negotiated->remote_fingerprint.value);
   if (!fingerprint) return fail(ErrorKind::kInvalid, "sdp_invalid", "The offer's sha-256 fingerprint is malformed.");
@@ -110,7 +112,8 @@ Result<std::string> Engine::renegotiate(SessionKey key, std::string_view text, I
   if (!offer) return std::unexpected(offer.error());
   Session& session = *entry->session;
   const auto ice = rtc::IceCredentials::random();
-  auto negotiated = rtc::answer_offer(*offer, answer_config(session.config(), ice), &session.negotiated());
+  auto negotiated =
+      rtc::answer_offer(*offer, answer_config(session.config(), &session.room(), ice), &session.negotiated());
   if (!negotiated) return std::unexpected(negotiated.error());
   if (negotiated->remote_fingerprint != session.negotiated().remote_fingerprint) {
     return fail(ErrorKind::kInvalid, "fingerprint_changed",
@@ -256,7 +259,7 @@ Result<std::string> Engine::trickle(SessionKey key, std::string_view text, Insta
   const auto ice = rtc::IceCredentials::random();
   session.restart_ice(ice, {fragment->ice.ufrag, fragment->ice.pwd}, now);
   add_ufrag(*entry, ice.ufrag, session);
-  return rtc::ice_restart_fragment(session.negotiated(), answer_config(session.config(), ice));
+  return rtc::ice_restart_fragment(session.negotiated(), answer_config(session.config(), &session.room(), ice));
 }
 
 }  // namespace visavis::sfu

@@ -84,7 +84,7 @@ class Engine {
   };
   static constexpr std::size_t kMaxUfrags = 3;
 
-  rtc::AnswerConfig answer_config(const SessionConfig& session, const rtc::IceCredentials& ice);
+  rtc::AnswerConfig answer_config(const SessionConfig& session, const Room* home, const rtc::IceCredentials& ice);
   void on_stun(const rtc::Path& path, rtc::PacketRef& buffer, Instant now);
   void learn(const rtc::Path& path, Session& session, Instant now);
   void add_ufrag(Entry& entry, const std::string& ufrag, Session& session);

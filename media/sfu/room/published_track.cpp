@@ -24,8 +24,13 @@ PublishedTrack::~PublishedTrack() {
 void PublishedTrack::negotiated() {
   media_ = &owner_.negotiated().media[media_index_];
   kind_ = media_->kind;
-  codec_ = media().codecs.empty() ? nullptr : &media().codecs.front();
-  payload_type_ = 255;
+  // What flowed goes on until a packet of another codec comes, whatever order the new answer has.
+  bool rtx = false;
+  codec_ = media().codec_of(payload_type_, rtx);
+  if (codec_ == nullptr || rtx) {
+    payload_type_ = 255;
+    codec_ = media().codecs.empty() ? nullptr : &media().codecs.front();
+  }
   for (const rtc::RemoteEncoding& encoding : media().encodings) {
     const bool known = std::ranges::any_of(streams_, [&](const auto& s) {
       return (encoding.ssrc != 0 && s->ssrc == encoding.ssrc) || (!encoding.rid.empty() && s->rid == encoding.rid);
@@ -123,7 +128,7 @@ void PublishedTrack::check_codecs() {
     return std::ranges::all_of(slots_, [&](const Slot* slot) { return slot->decodes(codec); });
   };
   if (suits_all(*codec_)) {
-    asked_codec_ = "-";
+    if (payload_type_ != 255) asked_codec_ = "-";  // as packets tell, so that a request on its way is not made twice
     return;
   }
   std::string_view wanted;

@@ -125,6 +125,26 @@ bool Room::allowed(ParticipantKey from, ParticipantKey to, rtc::MediaKind kind) 
   return true;
 }
 
+std::vector<rtc::CodecKind> Room::video_order(ParticipantKey publisher) const {
+  const auto decodes = [&](const Session* session, rtc::CodecKind kind) {
+    const SessionConfig& config = session->config();
+    if (config.participant == publisher) return true;
+    if (config.only_from != 0 && config.only_from != publisher) return true;
+    return std::ranges::all_of(session->slots(), [&](const auto& slot) {
+      return slot->kind() != rtc::MediaKind::kVideo || !slot->active() ||
+             std::ranges::find(slot->media().codecs, kind, &rtc::NegotiatedCodec::kind) != slot->media().codecs.end();
+    });
+  };
+  std::vector<rtc::CodecKind> order;
+  std::vector<rtc::CodecKind> others;
+  for (const rtc::CodecKind kind : rtc::AnswerConfig{}.video) {
+    const bool all = std::ranges::all_of(sessions_, [&](const Session* session) { return decodes(session, kind); });
+    (all ? order : others).push_back(kind);
+  }
+  order.insert(order.end(), others.begin(), others.end());
+  return order;
+}
+
 void Room::set_consents(ParticipantKey participant, std::uint8_t purposes) {
   std::erase_if(consents_, [&](const Consent& consent) { return consent.participant == participant; });
   if (purposes != 0) consents_.push_back({participant, purposes});

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "media/rtc/sdp/codecs.hpp"
 #include "media/rtc/wire/rtp.hpp"
 #include "media/sfu/room/types.hpp"
 #include "media/sfu/tap/tap.hpp"
@@ -36,6 +37,10 @@ class Room {
   void renegotiated(Session& session, Instant now);
   /// A track began or stopped to flow.
   void on_flow(Instant now) { assign(now); }
+
+  /// The usual order of codecs with those first that everybody whom `publisher` would be shown to decodes: the first of
+  /// an answer is what a browser sends.
+  std::vector<rtc::CodecKind> video_order(ParticipantKey publisher) const;
 
   void set_consents(ParticipantKey participant, std::uint8_t purposes);
   void set_forwarding(ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now);

@@ -5,29 +5,12 @@
 
 #include "base/check.hpp"
 #include "media/rtc/stream/ntp.hpp"
-#include "media/rtc/wire/codec_vp8.hpp"
 #include "media/rtc/wire/rtcp.hpp"
 #include "media/rtc/wire/rtcp_builder.hpp"
 #include "media/sfu/rewrite/payload_facts.hpp"
 
 namespace visavis::sfu::testkit {
 namespace {
-
-constexpr std::size_t kStampSize = 9;
-// VP8 descriptor with a 15-bit picture id and TL0PICIDX (RFC 7741, section 4.2), then ten bytes of frame header.
-constexpr std::size_t kDescriptorSize = 5;
-constexpr std::size_t kFrameHeaderSize = 10;
-
-void write_stamp(std::uint8_t* at, const Stamp& stamp) {
-  store_be32(at, stamp.from);
-  store_be32(at + 4, stamp.count);
-  at[8] = stamp.layer;
-}
-
-Stamp read_stamp(Bytes payload) {
-  if (payload.size() < kStampSize) return {};
-  return {load_be32(payload.data()), load_be32(&payload[4]), payload[8]};
-}
 
 rtc::OfferMedia media(const std::string& mid, rtc::MediaKind kind, rtc::Direction direction) {
   rtc::OfferMedia m;
@@ -46,6 +29,7 @@ Client::Client(const ClientConfig& config, Send send) : config_(config), send_(s
   offer_.fingerprint = {"sha-256", rtc::testkit::client_identity()->fingerprint().text()};
   offer_.media = {media("a", rtc::MediaKind::kAudio, config.audio), media("v", rtc::MediaKind::kVideo, config.video)};
   offer_.media[0].ours = {config.id * 100 + 1, 0, "me", "me", "mic"};
+  offer_.media[0].codecs = config.audio_codecs;
   offer_.media[1].codecs = config.video_codecs;
   if (config.rids.empty()) {
     offer_.media[1].ours = {config.id * 100 + 10, config.id * 100 + 50, "me", "me", "cam"};
@@ -86,6 +70,23 @@ void Client::accept(const std::string& answer, Instant now, const rtc::Path& ser
   peer_->transport.add_remote_candidate(server, 1, now);
 }
 
+void Client::renegotiated(const std::string& answer) {
+  const auto sdp = rtc::Sdp::parse(answer);
+  CHECK(sdp.has_value());
+  auto accepted = rtc::accept_answer(offer_, *sdp);
+  CHECK(accepted.has_value());
+  negotiated_ = std::move(*accepted);
+  codec_ = {};
+}
+
+void Client::use_codec(rtc::CodecKind codec) {
+  const std::size_t media = rtc::media_kind(codec) == rtc::MediaKind::kAudio ? 0 : 1;
+  const auto& codecs = negotiated_.media.at(media).codecs;
+  const auto at = std::ranges::find(codecs, codec, &rtc::NegotiatedCodec::kind);
+  CHECK(at != codecs.end());
+  codec_.at(media) = static_cast<std::size_t>(at - codecs.begin());
+}
+
 void Client::receive(const rtc::Path& from, MutableBytes datagram, Instant now) {
   now_ = now;
   peer_->transport.handle_datagram(from, datagram, now, *peer_);
@@ -101,22 +102,24 @@ std::uint32_t Client::video_ssrc(std::uint8_t layer) const { return config_.id *
 
 void Client::send_audio() {
   const auto& m = negotiated_.media[0];
-  rtc::RtpHeader header{m.codecs.front().payload_type, false, audio_.sequence++, audio_.timestamp,
-                        config_.id * 100 + 1};
+  const rtc::NegotiatedCodec& codec = codec_of(0);
+  rtc::RtpHeader header{codec.payload_type, false, audio_.sequence++, audio_.timestamp, config_.id * 100 + 1};
   audio_.timestamp += 960;
   rtc::RtpHeaderWriter writer(header);
   writer.add_u16(m.extensions.of(rtc::ExtensionKind::kTransportSequence), transport_sequence_++);
   rtc::testkit::Packet packet(100);
-  const std::size_t size = writer.finish(packet).size();
-  packet.resize(size + 60);
-  write_stamp(packet.data() + size, {config_.id, audio_.count++, 0});
+  packet.resize(writer.finish(packet).size());
+  std::optional<std::uint8_t> inside;
+  if (codec.kind == rtc::CodecKind::kRed) inside = config_.audio_codecs.front().payload_type;
+  const auto payload = write_sound({config_.id, audio_.count++, 0}, inside);
+  packet.insert(packet.end(), payload.begin(), payload.end());
   peer_->send_rtp(packet);
 }
 
 rtc::testkit::Packet Client::make_video(bool key_frame, std::uint8_t layer, std::size_t payload_size) {
   const auto& m = negotiated_.media[1];
   Outgoing& out = video_.at(layer);
-  rtc::RtpHeader header{m.codecs.front().payload_type, true, out.sequence++, out.timestamp, video_ssrc(layer)};
+  rtc::RtpHeader header{codec_of(1).payload_type, true, out.sequence++, out.timestamp, video_ssrc(layer)};
   out.timestamp += 3000;
   rtc::RtpHeaderWriter writer(header);
   writer.add_u16(m.extensions.of(rtc::ExtensionKind::kTransportSequence), transport_sequence_++);
@@ -128,26 +131,17 @@ rtc::testkit::Packet Client::make_video(bool key_frame, std::uint8_t layer, std:
   store_be16(&descriptor[1], out.frame_number++);
   writer.add(m.extensions.of(rtc::ExtensionKind::kDependencyDescriptor), descriptor);
   rtc::testkit::Packet packet(200);
-  const std::size_t at = writer.finish(packet).size();
-  packet.resize(at + std::max(payload_size, kDescriptorSize + kFrameHeaderSize + kStampSize));
-  std::uint8_t* p = packet.data() + at;
-  p[0] = 0x90;  // X, S, partition 0
-  p[1] = 0xC0;  // I, L
-  store_be16(p + 2, static_cast<std::uint16_t>(0x8000U | (out.picture_id & 0x7FFFU)));
-  p[4] = static_cast<std::uint8_t>(out.picture_id);
+  packet.resize(writer.finish(packet).size());
+  Picture picture;
+  picture.key_frame = key_frame;
+  picture.picture_id = out.picture_id;
+  picture.tl0 = static_cast<std::uint8_t>(out.picture_id);
   ++out.picture_id;
-  std::uint8_t* frame = p + kDescriptorSize;
-  frame[0] = key_frame ? 0x10 : 0x11;  // P bit clear: key frame (RFC 7741, section 4.3)
-  if (key_frame) {
-    frame[3] = 0x9D;
-    frame[4] = 0x01;
-    frame[5] = 0x2A;
-    frame[6] = static_cast<std::uint8_t>(160U << layer & 0xFFU);
-    frame[7] = static_cast<std::uint8_t>(160U << layer >> 8);
-    frame[8] = static_cast<std::uint8_t>(90U << layer & 0xFFU);
-    frame[9] = static_cast<std::uint8_t>(90U << layer >> 8);
-  }
-  write_stamp(frame + kFrameHeaderSize, {config_.id, out.count++, layer});
+  picture.width = static_cast<std::uint16_t>(160U << layer);
+  picture.height = static_cast<std::uint16_t>(90U << layer);
+  picture.stamp = {config_.id, out.count++, layer};
+  const auto payload = write_picture(codec_of(1).kind, picture, payload_size);
+  packet.insert(packet.end(), payload.begin(), payload.end());
   sent_video_.push_back(packet);
   return packet;
 }
@@ -168,7 +162,7 @@ void Client::resend(std::uint16_t sequence) {
   for (const auto& packet : sent_video_) {
     const auto view = rtc::RtpView::parse(packet);
     if (!view || view->header.sequence != sequence) continue;
-    const auto& codec = negotiated_.media[1].codecs.front();
+    const auto& codec = codec_of(1);
     rtc::testkit::Packet rtx(packet.begin(), packet.begin() + view->header_size);
     rtx[1] = static_cast<std::uint8_t>((rtx[1] & 0x80U) | codec.rtx_payload_type.value());
     store_be16(&rtx[2], rtx_sequence_++);
@@ -226,18 +220,21 @@ void Client::add_received(Bytes packet) {
         r.header.sequence = load_be16(payload.data());
         payload = payload.subspan(2);
       }
+      bool is_rtx = false;
+      const rtc::NegotiatedCodec* codec = m.codec_of(view->header.payload_type, is_rtx);
+      CHECK(codec != nullptr);
+      r.codec = codec->kind;
       if (m.kind == rtc::MediaKind::kVideo) {
         const auto values = view->extension_values(m.extensions);
         r.frame_number = frame_number_of(values.dependency_descriptor).value_or(0);
-        const auto vp8 = rtc::Vp8Descriptor::parse(payload);
-        if (vp8 && payload.size() >= kDescriptorSize + kFrameHeaderSize) {  // else not one of ours
-          r.key_frame = vp8->key_frame;
-          r.picture_id = vp8->picture_id.value_or(0);
-          r.tl0 = vp8->tl0_picture_index.value_or(0);
-          payload = payload.subspan(kDescriptorSize + kFrameHeaderSize);
-        }
+        const Picture picture = read_picture(codec->kind, payload).value_or(Picture{});  // else not one of ours
+        r.key_frame = picture.key_frame;
+        r.picture_id = picture.picture_id;
+        r.tl0 = picture.tl0;
+        r.stamp = picture.stamp;
+      } else {
+        r.stamp = read_sound(codec->kind, payload);
       }
-      r.stamp = read_stamp(payload);
       received_.push_back(r);
       return;
     }

@@ -3,6 +3,7 @@
 // what comes. The network is the caller's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "media/rtc/testkit/test_peer.hpp"
 #include "media/rtc/wire/rtcp.hpp"
 #include "media/rtc/wire/rtp.hpp"
+#include "media/sfu/testkit/payloads.hpp"
 
 namespace visavis::sfu::testkit {
 
@@ -23,18 +25,13 @@ struct ClientConfig {
   unsigned extra_video_slots = 0;   // recvonly m-lines
   std::vector<std::string> rids{};  // simulcast of the video
   std::vector<rtc::NegotiatedCodec> video_codecs = rtc::usual_codecs(rtc::MediaKind::kVideo);
-};
-
-/// What the payload of every test packet tells after its descriptor.
-struct Stamp {
-  std::uint32_t from = 0;   // ClientConfig::id
-  std::uint32_t count = 0;  // per client and kind, without gaps
-  std::uint8_t layer = 0;
+  std::vector<rtc::NegotiatedCodec> audio_codecs = rtc::usual_codecs(rtc::MediaKind::kAudio);
 };
 
 struct Received {
   rtc::RtpHeader header;
   std::string mid;
+  rtc::CodecKind codec{};
   Stamp stamp;
   bool key_frame = false;
   std::uint16_t picture_id = 0;
@@ -55,6 +52,13 @@ class Client {
   void set_direction(std::size_t media, rtc::Direction direction) { offer_.media.at(media).direction = direction; }
   /// Applies the answer and begins to connect to the first candidate (`server` instead, where given).
   void accept(const std::string& answer, Instant now, const rtc::Path& server);
+
+  /// The answer to another offer on the same connection.
+  void renegotiated(const std::string& answer);
+  /// Sends in this codec from now on, as a page may choose among those of the answer; at first it is the answer's
+  /// first.
+  void use_codec(rtc::CodecKind codec);
+  rtc::CodecKind video_codec() const { return codec_of(1).kind; }
 
   void receive(const rtc::Path& from, MutableBytes datagram, Instant now);
   void handle_deadline(Instant now);
@@ -116,6 +120,9 @@ class Client {
     std::uint16_t frame_number = 0;
     std::uint32_t count = 0;
   };
+  const rtc::NegotiatedCodec& codec_of(std::size_t media) const {
+    return negotiated_.media[media].codecs[codec_[media]];
+  }
   rtc::testkit::Packet make_video(bool key_frame, std::uint8_t layer, std::size_t size);
   void read_rtp();
   void read_rtcp();
@@ -125,6 +132,7 @@ class Client {
   Send send_;
   rtc::OfferConfig offer_;
   rtc::Negotiated negotiated_;
+  std::array<std::size_t, 2> codec_{};  // of sound and video: which of the negotiated ones
   std::unique_ptr<rtc::testkit::TestPeer> peer_;
   Instant now_{};
   Outgoing audio_;

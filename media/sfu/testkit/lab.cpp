@@ -120,6 +120,7 @@ void Lab::inject(const rtc::NetAddress& from, Bytes datagram) {
 
 void Lab::commit(const rtc::Path& path, std::size_t size) {
   if (deaf_) return;
+  if (on_sent) on_sent(path.remote);
   for (const auto& wire : wires_) {
     if (wire->address == path.remote) wire->to_client.send(path.remote, Bytes{scratch_}.first(size), now);
   }

@@ -57,6 +57,8 @@ class Lab final : public EngineSink {
   void set_link(const rtc::testkit::LinkProfile& link);
   void cut(const Client& client, bool is_cut);
 
+  /// Called with everything that the server sends, before the network loses it or not.
+  std::function<void(const rtc::NetAddress& to)> on_sent;
   /// What the server sends goes nowhere.
   void deaf(bool is_deaf) { deaf_ = is_deaf; }
 
