@@ -73,6 +73,9 @@ void Session::apply_negotiation(Instant now) {
       tracks_.push_back(std::make_unique<PublishedTrack>(*this, i, engine_));
     }
     if (slot != slots_.end() && hears && (*slot)->ssrc() != media.ours.ssrc) {
+      // The m-line was stopped and taken by another: the old stream has ended.
+      transport_.forget_outgoing((*slot)->ssrc());
+      transport_.forget_outgoing((*slot)->rtx_ssrc());
       slots_.erase(slot);
       add_slot(i);
     } else if (slot != slots_.end()) {

@@ -33,6 +33,7 @@ void Slot::negotiated() {
   if (!active_) return;
   kind_ = media_->kind;
   ssrc_ = media_->ours.ssrc;
+  rtx_ssrc_ = media_->ours.rtx_ssrc;
   extensions_ = media_->send_extensions;
   const bool rtx = media().ours.rtx_ssrc != 0 && std::ranges::any_of(media().codecs, [](const auto& codec) {
                      return codec.rtx_payload_type && codec.feedback.nack;
@@ -273,7 +274,7 @@ void Slot::resend(const rtc::PacketRef& cached, const StreamRewriter::Epoch& rul
   out.header.sequence = rtx_sequence_++;
   out.header.timestamp += rules.timestamp_delta;
   out.frame_number_delta = rules.frame_number_delta;
-  out.header.ssrc = media().ours.rtx_ssrc;
+  out.header.ssrc = rtx_ssrc_;
   out.header.payload_type = formats->rtx_payload_type;
   ++resent_;
   owner_.count_retransmission();

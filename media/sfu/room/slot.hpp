@@ -35,6 +35,7 @@ class Slot {
   void set_active(bool active, Instant now);
   bool active() const { return active_; }
   std::uint32_t ssrc() const { return ssrc_; }
+  std::uint32_t rtx_ssrc() const { return rtx_ssrc_; }
   /// Carries `track` from now on, beginning with a key frame; nullptr = nobody.
   void set_track(PublishedTrack* track, Instant now);
   PublishedTrack* track() const { return track_; }
@@ -99,6 +100,7 @@ class Slot {
   const rtc::NegotiatedMedia* media_;
   rtc::MediaKind kind_;
   std::uint32_t ssrc_ = 0;
+  std::uint32_t rtx_ssrc_ = 0;
   rtc::ExtensionIds extensions_;
   std::string_view mid_;
 
