@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "media/rtc/wire/stun.hpp"
 #include "media/sfu/room/engine.hpp"
 #include "media/sfu/testkit/lab.hpp"
 
@@ -115,6 +116,74 @@ TEST(EngineHostile, forged_and_replayed_packets_are_not_forwarded) {
   for (int i = 0; i < 1'000; ++i) lab.inject(from, genuine);
   lab.run_for(Millis{50});
   EXPECT_EQ(b.received().size(), 1U);
+}
+
+constexpr std::size_t kFingerprint = 8;  // the last attribute of a check
+
+rtc::testkit::Packet check_of(const Client& client, std::string_view password) {
+  const auto& n = client.negotiated();
+  const std::string username = n.remote_ice.ufrag + ":" + n.local_ice.ufrag;
+  rtc::StunBindingRequest request;
+  request.transaction = {7, 7, 7};
+  request.username = username;
+  request.password = password;
+  request.priority = 0xFFFFFFFF;
+  request.use_candidate = true;
+  rtc::testkit::Packet out(rtc::kStunMaxBuilt);
+  out.resize(rtc::build_binding_request(request, out).size());
+  return out;
+}
+
+TEST(EngineHostile, media_goes_only_to_addresses_that_an_authenticated_check_came_from) {
+  Lab lab;
+  Client& a = lab.join({.id = 1});
+  Client& b = lab.join({.id = 2});
+  const rtc::NetAddress stranger = rtc::testkit::address("203.0.113.9", 4'000);
+  std::size_t to_stranger = 0;
+  std::size_t to_b = 0;
+  lab.on_sent = [&](const rtc::NetAddress& to) {
+    to_stranger += to == stranger ? 1 : 0;
+    to_b += to == lab.address_of(b) ? 1 : 0;
+  };
+  // Both names are right, as one who listens on the way knows them; the password is not.
+  const auto genuine = check_of(b, b.negotiated().remote_ice.pwd);
+  std::mt19937 random(5);
+  for (int i = 0; i < 5'000; ++i) {
+    auto forged = i % 2 == 0 ? check_of(b, "guess" + std::to_string(i)) : genuine;
+    // Of what follows MESSAGE-INTEGRITY only a wrong FINGERPRINT counts (RFC 8489, section 14.5).
+    if (i % 2 != 0) forged[random() % (forged.size() - kFingerprint)] ^= static_cast<std::uint8_t>(1U << random() % 8U);
+    lab.inject(stranger, forged);
+    if (i % 100 == 0) lab.inject(stranger, b.next_video(true));  // authentic, but from where nobody was checked
+  }
+  a.forget_received();
+  lab.talk(Millis{300}, {&a});
+  EXPECT_EQ(to_stranger, 0U) << "neither an answer nor media";
+  EXPECT_GT(to_b, 10U);
+  EXPECT_TRUE(a.received().empty());
+
+  // The one check that is authentic moves the call: so does a phone that changes its network.
+  lab.inject(stranger, genuine);
+  EXPECT_EQ(to_stranger, 1U) << "its answer";
+  to_b = 0;
+  lab.run_for(Millis{100});
+  lab.talk(Millis{300}, {&a});
+  EXPECT_GT(to_stranger, 10U);
+}
+
+TEST(EngineHostile, nothing_is_sent_30_s_after_the_last_authenticated_check) {
+  Lab lab;
+  Client& a = lab.join({.id = 1});
+  Client& gone = lab.join({.id = 2});
+  lab.talk(Seconds{1}, {&a, &gone});
+  lab.cut(gone, true);
+  const Instant cut = lab.now;
+  Instant last{};
+  lab.on_sent = [&](const rtc::NetAddress& to) {
+    if (to == lab.address_of(gone)) last = lab.now;
+  };
+  lab.talk(Seconds{45}, {&a});
+  EXPECT_LE(last - cut, Seconds{30});
+  EXPECT_GE(last - cut, Seconds{20}) << "consent is asked for every few seconds";
 }
 
 TEST(EngineHostile, malformed_packets_sprayed_at_a_live_call_do_no_harm) {
