@@ -10,6 +10,7 @@ const CHROMIUM_FLAGS = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
   "--autoplay-policy=no-user-gesture-required", "--mute-audio=false", "--lang=en-US",
+  "--force-prefers-reduced-motion", // nothing flies in while a test clicks on it
 ];
 const FIREFOX_PREFS = {
   "media.autoplay.default": 0,
@@ -19,6 +20,7 @@ const FIREFOX_PREFS = {
   "media.peerconnection.ice.loopback": true, // 127.0.0.1 is not a candidate otherwise
   "media.peerconnection.ice.obfuscate_host_addresses": false,
   "intl.accept_languages": "en-US",
+  "ui.prefersReducedMotion": 1,
 };
 
 export async function launch(kind = "chromium", { width = 1280, height = 800, camera = true, flags = [] } = {}) {

@@ -26,6 +26,14 @@ function findControl(name, selector) {
   return all.find((e) => usable(e) && words(e).some(match)) ?? null;
 }
 
+/** Nobody hits what is still flying in. */
+async function standsStill(element) {
+  const place = () => JSON.stringify(element.getBoundingClientRect());
+  const before = place();
+  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return element.isConnected && place() === before;
+}
+
 const CONTROLS = "button, [role=button], [role=menuitem], [role=menuitemradio], [role=tab], [role=radio], [role=option], a, label, input, textarea, select, li[tabindex]";
 
 export class Person {
@@ -72,7 +80,7 @@ export class Person {
   async click(name, { within } = {}) {
     return until(`"${name}" to click on`, async () => {
       const element = await this.find(name);
-      if (!element) return false;
+      if (!element || !(await element.evaluate(standsStill))) return false;
       const at = Date.now();
       await element.click();
       return at;
@@ -168,6 +176,10 @@ export class Person {
       throw new Error(`${error.message}\n${JSON.stringify(last)}\nerrors of the page: ${this.page.troubles.slice(-5).join("\n")}`);
     });
     return last;
+  }
+
+  seesMovingPeople(count, { within = 30_000 } = {}) {
+    return until(`${this.constructor.name} sees ${count} others move`, async () => (await this.view.evaluate(() => __probe.movingOthers(1000))) === count, { within });
   }
 
   /** When (ms) the other person's picture has moved since now: two different counters seen. */

@@ -129,6 +129,41 @@ export function installProbe(options) {
     return { fps: frames / seconds, counters: seen, distinct: new Set(seen.filter((c) => c !== null)).size, size: [video.videoWidth, video.videoHeight] };
   };
 
+  /** How many of the others' pictures (one each) move within `ms`: two different counters seen in each. */
+  const movingOthers = async (ms) => {
+    const videos = visibleVideos().filter((v) => shows(v, "video"));
+    const seen = videos.map(() => new Set());
+    const began = performance.now();
+    while (performance.now() - began < ms) {
+      videos.forEach((video, i) => {
+        const count = readCounter(video);
+        if (count !== null) seen[i].add(count);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    return seen.filter((counters) => counters.size >= 2).length;
+  };
+
+  /** Frames of the other person's picture within `ms` that differ from the one before, whatever they show. */
+  const changes = async (ms) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 36 });
+    const g = canvas.getContext("2d", { willReadFrequently: true });
+    let before;
+    let changed = 0;
+    const began = performance.now();
+    while (performance.now() - began < ms) {
+      const video = remoteVideo();
+      if (video) {
+        g.drawImage(video, 0, 0, 64, 36);
+        const { data } = g.getImageData(0, 0, 64, 36);
+        if (before && data.some((x, i) => Math.abs(x - before[i]) > 8)) changed++;
+        before = data;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    return changed;
+  };
+
   /** The colour of the other person's picture, by the strongest of red, green and blue; null without a picture. */
   const colour = () => {
     const video = remoteVideo();
@@ -192,5 +227,5 @@ export function installProbe(options) {
     return found;
   };
 
-  globalThis.__probe = { watch, listen, colour, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
+  globalThis.__probe = { watch, movingOthers, changes, listen, colour, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
 }

@@ -13,9 +13,11 @@ function Person(props: {
   media: RemoteMedia | undefined;
   stale: boolean;
   video: boolean;
+  /** Beside others each picture needs its name; a single one has it above the stage. */
+  named: boolean;
 }) {
   const { t } = useLanguage();
-  const { person, media, stale, video } = props;
+  const { person, media, stale, video, named } = props;
   const stream = media?.video;
   const showPicture = video && stream !== undefined && person.video === "on";
   return (
@@ -32,6 +34,7 @@ function Person(props: {
           )}
         </div>
       )}
+      {named && showPicture && <span class="person-tag">{person.name}</span>}
       {person.audio === "off" && (
         <span class="person-muted">
           <Icon name="mic_off" size={16} />
@@ -68,6 +71,7 @@ export function Stage({
           media={remotes.find(({ participantId }) => participantId === person.id)}
           stale={stale}
           video={contact.channel === "video"}
+          named={people.length > 1}
         />
       ))}
       {remotes.map(

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// More than two: a colleague joins, the call is handed on to a person and to a queue, a supervisor looks on, and a
+// newcomer practises alone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./lib/browsers.js";
+import { Agent, Customer } from "./lib/people.js";
+import { Server } from "./lib/server.js";
+import { until } from "./lib/until.js";
+
+let server;
+let browsers;
+let lin;
+let alex;
+let lead;
+let customer;
+before(async () => {
+  server = await Server.start();
+  // Colleagues share a browser process, each with cookies of their own: two cores carry no more.
+  browsers = [await launch(), await launch("chromium", { width: 390, height: 844 })];
+  const [office, phone] = browsers;
+  [lin, alex, lead] = await Promise.all([1, 2, 3].map(async () => Agent.sit(server, { browser: await office.createBrowserContext() })));
+  customer = await Customer.sit(server, { browser: phone });
+  await lin.signIn("agent1");
+  await alex.signIn("agent2");
+  await lead.signIn("lead", "demo-lead");
+  await lead.click("Live wall");
+});
+after(async () => {
+  await Promise.all((browsers ?? []).map((browser) => browser.close()));
+  await server.stop();
+});
+
+test("the wall shows who waits, who is in which state and which calls run", { timeout: 120_000 }, async () => {
+  await alex.ready();
+  await lead.sees(/Alex Weber Ready/);
+  await lead.sees(/No contact is running/);
+  await customer.call({ name: "Robin", topic: "Accounts and cards" });
+  await customer.sees(/You are next/);
+  await lead.sees(/Robin Accounts and cards \d+:\d\d/);
+  await lead.sees(/Waiting 1\b/);
+
+  await lin.ready();
+  await lin.sees(/Incoming video call/);
+  await lin.accept();
+  await Promise.all([lin.seesMovingPicture(), customer.seesMovingPicture()]);
+  await lead.sees(/Robin 林小雨 Lin Accounts and cards/);
+  await lead.sees(/林小雨 Lin In a call/);
+  await lead.sees(/In calls 1\b/);
+  await lead.sees(/No one is waiting/);
+});
+
+test("a colleague joins: three see and hear each other, and two go on when the third leaves", { timeout: 180_000 }, async () => {
+  await customer.click(/^Chat/);
+  await customer.write("My card is lost");
+  await customer.click("Close");
+  await lin.click("Add");
+  await lin.click(/Alex Weber/);
+  await lin.click("Ring");
+  await alex.sees(/林小雨 Lin asks you to join/);
+  await alex.accept();
+  await Promise.all([lin, alex, customer].map((person) => person.seesMovingPeople(2)));
+  await customer.sees((text) => text.includes("林小雨 Lin") && text.includes("Alex Weber"));
+  await alex.sees(/My card is lost/);
+  // One voice at a time can be known again: the others keep quiet.
+  await lin.click("Mute");
+  await Promise.all([customer.hearsTheVoice(), alex.hearsTheVoice()]);
+  await customer.click("Mute");
+  await Promise.all([customer.hearsTheVoice(), lin.hearsTheVoice()]);
+  await lin.click("Unmute");
+  await customer.click("Unmute");
+
+  await alex.hangUp();
+  await Promise.all([lin, customer].map((person) => person.seesMovingPeople(1)));
+  await Promise.all([lin.hearsTheVoice(), customer.hearsTheVoice()]);
+  await free(alex);
+});
+
+test("handed over to a colleague with a note: the customer never leaves the call, the chat goes along", { timeout: 120_000 }, async () => {
+  await lin.click("Transfer");
+  await lin.click("To a colleague");
+  await lin.click(/Alex Weber/);
+  await lin.type("Note for the colleague", "Card ends in 4417");
+  await lin.click("Transfer");
+  await alex.sees(/Handed over by 林小雨 Lin/);
+  await alex.sees(/Card ends in 4417/);
+  await Promise.all([lin, customer].map((person) => person.seesMovingPicture())); // nobody is alone while it rings
+  await alex.accept();
+  await Promise.all([alex, customer].map((person) => person.seesMovingPicture()));
+  await Promise.all([alex.hearsTheVoice(), customer.hearsTheVoice()]);
+  await customer.sees(/Alex Weber/);
+  await alex.sees(/My card is lost/);
+  await lin.wrapUp();
+});
+
+test("handed over to a queue: the customer waits there and is answered by whoever serves it", { timeout: 120_000 }, async () => {
+  await alex.click("Transfer");
+  await alex.click("Accounts and cards");
+  await alex.click("Transfer");
+  await customer.sees(/You are next|Connecting you with an agent/);
+  await lin.sees(/Incoming video call/);
+  await lin.accept();
+  await Promise.all([lin, customer].map((person) => person.seesMovingPicture()));
+  await Promise.all([lin.hearsTheVoice(), customer.hearsTheVoice()]);
+  await customer.hangUp();
+  await lin.wrapUp();
+  await alex.wrapUp();
+});
+
+test("a practice call alone at the screen is seen and heard", { timeout: 120_000 }, async () => {
+  await alex.click("Practice call");
+  await alex.sees(/Practice/);
+  await alex.accept();
+  await until("the practice customer moves", async () => (await alex.view.evaluate(() => __probe.changes(1500))) >= 5, { within: 30_000 });
+  await until("the practice customer speaks", async () => {
+    const { samples } = await alex.view.evaluate(() => __probe.listen(3000));
+    return Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / Math.max(1, samples.length)) > 0.01;
+  }, { within: 30_000 });
+  await alex.hangUp();
+  await alex.sees(/Wrap-up/);
+});
+
+/** Whatever a guest has left to do, until the next contact may ring. */
+async function free(agent) {
+  await until("to be free again", async () => {
+    if (await agent.find("What was it about?")) await agent.wrapUp();
+    const text = await agent.text();
+    return text.includes("You are available");
+  });
+  assert.ok(await agent.find("Practice call"));
+}
