@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
 
-const folder = path.resolve(import.meta.dirname, "../../../build/e2e");
+export const folder = path.resolve(import.meta.dirname, "../../../build/e2e");
 export const WIDTH = 640;
 export const HEIGHT = 360;
 export const FRAMES = 64; // the counter runs 0…63, then again: 4.3 s

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A customer and an agent in real browsers, doing what people do: they click what they can see and read.
+import path from "node:path";
 import { launch, openPage } from "./browsers.js";
-import { readWav, speech } from "./fixtures.js";
+import * as fixtures from "./fixtures.js";
 import { compare } from "./hearing.js";
 import { until } from "./until.js";
 
@@ -84,7 +85,15 @@ export class Person {
       const at = Date.now();
       await element.click();
       return at;
-    }, { within });
+    }, { within }).catch((error) => this.#failed(error));
+  }
+
+  /** What this person saw when it went wrong: the words, the page's errors, a picture beside the fixtures. */
+  async #failed(error) {
+    const file = path.join(fixtures.folder, `failed-${this.constructor.name.toLowerCase()}-${process.pid}.png`);
+    await this.page.screenshot({ path: file }).catch(() => undefined);
+    const words = await this.text().catch(() => "");
+    throw new Error(`${error.message}\non the screen (${file}): ${words.slice(0, 1500)}\nerrors of the page: ${this.page.troubles.slice(-5).join("\n")}`);
   }
 
   /** Waits until what is called `name` is there. */
@@ -95,10 +104,7 @@ export class Person {
   /** Waits for words on the screen: a pattern, or a question about the whole text. */
   async sees(text, { within } = {}) {
     const found = typeof text === "function" ? text : (words) => text.test(words);
-    let last = "";
-    await until(`the words ${text}`, async () => found((last = await this.text())), { within }).catch((error) => {
-      throw new Error(`${error.message}\non the screen: ${last.slice(0, 1500)}\nerrors of the page: ${this.page.troubles.slice(-5).join("\n")}`);
-    });
+    await until(`the words ${text}`, async () => found(await this.text()), { within }).catch((error) => this.#failed(error));
   }
 
   /** Opens a menu and takes one of its items. */
@@ -220,7 +226,7 @@ export class Person {
   }
 
   async hearsTheVoice({ within = 30_000, atLeast = 0.6 } = {}) {
-    const known = readWav(speech());
+    const known = fixtures.readWav(fixtures.speech());
     return until(`${this.constructor.name} hears the known voice`, async () => {
       const heard = compare(await this.view.evaluate(() => __probe.listen(4000)), known);
       this.heard = heard;

@@ -34,12 +34,11 @@ export function Providers({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
   const lang = usePrefs((p) => p.lang);
   const mode = useMode();
-  const still = useMedia("(prefers-reduced-motion: reduce)");
   useLayoutEffect(() => applyPalette(document.documentElement, mode), [mode]);
   useEffect(() => {
     if (i18n.language !== lang) void changeLanguage(lang);
   }, [lang, i18n.language]);
-  const theme = useMemo(() => antdTheme(mode, still), [mode, still]);
+  const theme = useMemo(() => antdTheme(mode), [mode]);
   const csp = useMemo(() => ({ nonce: pageNonce() ?? "" }), []);
   return (
     <QueryClientProvider client={queries}>
