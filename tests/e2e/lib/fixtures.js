@@ -8,8 +8,8 @@ import path from "node:path";
 export const folder = path.resolve(import.meta.dirname, "../../../build/e2e");
 export const WIDTH = 640;
 export const HEIGHT = 360;
-export const FRAMES = 64; // the counter runs 0…63, then again: 4.3 s
-export const FPS = 15;
+export const FRAMES = 64; // the counter runs 0…63, then again
+export const FPS = Number(process.env.VISAVIS_E2E_FPS ?? 15);
 const BITS = 6;
 const CELL = 40; // px: survives 180p and heavy compression
 
@@ -28,7 +28,7 @@ function paintFrame(luma, count) {
 }
 
 function cameraFile() {
-  const file = path.join(folder, "camera.y4m");
+  const file = path.join(folder, `camera-${FPS}.y4m`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const out = openSync(`${file}.part`, "w");
