@@ -200,6 +200,14 @@ TEST_F(HttpServer, tells_what_is_wrong_as_problem_details) {
   EXPECT_THAT(get("/hangs"), StartsWith("HTTP/1.1 503"));
 }
 
+TEST_F(HttpServer, hears_out_whoever_sends_on_although_it_is_too_large) {
+  start();
+  const std::string much(8 * 1024 * 1024, 'x');
+  Client client(port_);
+  client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(much.size()) + "\r\n\r\n" + much);
+  EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 413"));
+}
+
 TEST_F(HttpServer, refuses_what_is_too_large) {
   start();
   EXPECT_THAT(ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n"), StartsWith("HTTP/1.1 413"));

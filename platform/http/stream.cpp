@@ -10,8 +10,10 @@ using boost::system::error_code;
 
 namespace {
 constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
-constexpr Millis kLingerTime{2'000};
-constexpr std::size_t kLingerBytes = 1024 * 1024;
+// Whoever is still sending when the answer is given (413, say) must be heard out, or the answer is lost with a reset
+// (RFC 9112 §9.6).
+constexpr Millis kLingerTime{5'000};
+constexpr std::size_t kLingerBytes = 32 * 1024 * 1024;
 }  // namespace
 
 void Deadline::arm(Millis delay, std::shared_ptr<void> owner) {
@@ -86,7 +88,7 @@ asio::awaitable<bool> Stream::write(std::string_view bytes, Millis timeout) {
 asio::awaitable<void> Stream::linger() {
   error_code ec;
   socket_.shutdown(tcp::socket::shutdown_send, ec);
-  std::array<char, 4096> sink{};
+  std::array<char, 16 * 1024> sink{};
   read_deadline_.arm(kLingerTime, shared_from_this());
   for (std::size_t taken = 0; !ec && taken < kLingerBytes;) {
     auto [error, n] = co_await socket_.async_read_some(asio::buffer(sink), kToken);
