@@ -330,11 +330,13 @@ void MediaBridge::on(const gateway::SessionRefused& e) {
   const auto it = sessions_.find(e.session);
   if (it == sessions_.end()) return;
   if (!it->second.trickling.empty()) {  // those who trickle never renegotiate
-    trickled(e.session, fail(ErrorKind::kInvalid, "fragment_refused", "The fragment was refused: " + e.reason));
+    trickled(e.session, fail(ErrorKind::kInvalid, "fragment_refused",
+                             "The fragment was refused: " + e.reason + ". Mend it and send it again."));
     return;
   }
   const bool in_use = it->second.answered;  // a renegotiation was refused: the session goes on as it was
-  answer(e.session, fail(ErrorKind::kInvalid, "offer_refused", "The offer was refused: " + e.reason));
+  answer(e.session, fail(ErrorKind::kInvalid, "offer_refused",
+                         "The offer was refused: " + e.reason + ". Mend it and offer again."));
   if (!in_use) forget_session(e.session);
 }
 
