@@ -536,7 +536,8 @@ export const en = {
     password_too_short: "The password is too short. Choose a longer one.",
     practice_unavailable: "The practice caller cannot be started. Try again in a moment.",
     sign_in_wrong: "Login or password is wrong. Check both and try again.",
-    tenant_needed: "Several companies work here. Open the console by your company's own address.",
+    tenant_needed:
+      "Several companies work here. Open the console by your company's own address: /agent/?key=…",
     restarting: "The server is restarting. Try again in a moment.",
     too_slow: "The server could not answer in time. Try again in a moment.",
   },

@@ -522,7 +522,7 @@ export const zh: Dictionary = {
     password_too_short: "密码太短，请使用更长的密码。",
     practice_unavailable: "练习客户无法启动，请稍后再试。",
     sign_in_wrong: "账号或密码不正确，请核对后重试。",
-    tenant_needed: "此处有多家公司，请用贵公司的专用地址打开工作台。",
+    tenant_needed: "此处有多家公司，请用贵公司的专用地址打开工作台：/agent/?key=…",
     restarting: "服务器正在重启，请稍后再试。",
     too_slow: "服务器响应超时，请稍后再试。",
   },

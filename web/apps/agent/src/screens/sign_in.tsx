@@ -45,6 +45,9 @@ function LanguageSwitch() {
   );
 }
 
+/** Where several companies work on one server, each has an address of its own: /agent/?key=shop. */
+const company = () => new URLSearchParams(window.location.search).get("key") ?? undefined;
+
 export function SignIn({ expired, onSession }: { expired: boolean; onSession: () => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
@@ -54,7 +57,7 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: ()
     setBusy(true);
     setError("");
     try {
-      await rest.signIn(login.trim(), password);
+      await rest.signIn(login.trim(), password, company());
       onSession();
     } catch (problem) {
       if (problem instanceof RestError && problem.status === 429) throttle.start(problem.retryAfterS ?? 60);
