@@ -271,8 +271,8 @@ export class Customer extends Person {
 }
 
 export class Agent extends Person {
-  async signIn(login = "agent1", password = "demo-agent") {
-    await this.page.goto(`${this.home}/agent/`);
+  async signIn(login = "agent1", password = "demo-agent", { path = "/agent/" } = {}) {
+    await this.page.goto(this.home + path);
     await this.type("Login", login);
     await this.type("Password", password);
     await this.click("Sign in");
