@@ -106,6 +106,9 @@ Result<void> Program::open_media() {
   gateway::MediaConfig media;
   media.advertised_ips = config_.media_ips.empty() ? http::local_addresses() : config_.media_ips;
   media.port = config_.media_port;
+  // Where the web door answers on the addresses that media are offered on.
+  const bool any = config_.listen_address == "0.0.0.0" || config_.listen_address == "::";
+  if (any || media.advertised_ips == std::vector{config_.listen_address}) media.web_port = config_.listen_port;
   media.workers =
       config_.media_workers != 0 ? config_.media_workers : std::max(1U, std::thread::hardware_concurrency());
   auto started = media::start_media(media);
@@ -204,6 +207,7 @@ Result<void> Program::open_door() {
   auto tls = tls_files();
   if (!tls) return std::unexpected(tls.error());
   door.tls = std::move(*tls);
+  door.on_other_protocol = [this](int fd) { media_->take_connection(fd); };
   door.hsts = config_.tls.mode == platform::Tls::Mode::kFiles;
   door.cors_origin = [this](std::string_view origin) { return service_->directory().allows_origin(origin); };
   http::Router router;

@@ -32,6 +32,7 @@ class HandMedia : public gateway::MediaService {
     events_.clear();
   }
   std::vector<gateway::WorkerCounters> counters() const override { return {}; }
+  void take_connection(int fd) override { ::close(fd); }
 
   void happen(gateway::Event event) {
     events_.push_back(std::move(event));

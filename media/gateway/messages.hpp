@@ -176,6 +176,7 @@ struct WorkerCounters {
 struct MediaConfig {
   std::vector<std::string> advertised_ips;  // literal IPv4/IPv6; at least one
   std::uint16_t port = 7000;                // worker i: UDP and TCP port + i; 0 = any free ones (tests)
+  std::uint16_t web_port = 0;               // offered for ICE-TCP too, see take_connection(); 0 = none
   unsigned workers = 1;
   std::size_t max_sessions_per_worker = 2000;  // more are refused
 };
@@ -191,6 +192,10 @@ class MediaService {
   /// Appends all waiting events to `out` and re-arms event_fd().
   virtual void drain(std::vector<Event>& out) = 0;
   virtual std::vector<WorkerCounters> counters() const = 0;
+  /// Takes over a connection to MediaConfig::web_port that speaks neither TLS nor HTTP and of which nothing was read:
+  /// ICE-TCP of one whose network lets only the web through. Same thread as post(). Closed where its first bytes are no
+  /// check of a session of ours.
+  virtual void take_connection(int fd) = 0;
 };
 
 }  // namespace visavis::gateway

@@ -26,14 +26,15 @@ inline Instant clock_now() {
 
 class SocketClient {
  public:
-  explicit SocketClient(const sfu::testkit::ClientConfig& config, bool tcp = false)
-      : client(config, [this](const rtc::Path&, Bytes datagram) { transmit(datagram); }), tcp_(tcp) {}
+  /// `port`: takes only a candidate on this one; 0 = the first.
+  explicit SocketClient(const sfu::testkit::ClientConfig& config, bool tcp = false, std::uint16_t port = 0)
+      : client(config, [this](const rtc::Path&, Bytes datagram) { transmit(datagram); }), tcp_(tcp), port_(port) {}
 
   void accept(const std::string& answer) {
     const auto sdp = rtc::Sdp::parse(answer);
     CHECK(sdp.has_value());
     for (const auto& candidate : sdp->media.at(0).candidates) {
-      if ((candidate.transport == "tcp") != tcp_) continue;
+      if ((candidate.transport == "tcp") != tcp_ || (port_ != 0 && candidate.port != port_)) continue;
       server_.remote = *rtc::NetAddress::parse(candidate.address, candidate.port);
       break;
     }
@@ -92,6 +93,7 @@ class SocketClient {
   FileDescriptor socket_;
   rtc::Path server_;
   bool tcp_;
+  std::uint16_t port_;
   std::vector<std::uint8_t> stream_;
 };
 
@@ -129,10 +131,14 @@ class Control {
       for (SocketClient* c : clients) {
         if (c->socket() >= 0) c->pump();
       }
+      if (while_waiting) while_waiting();
       events();
     }
     return true;
   }
+
+  /// Other work of the control plane, done in between.
+  std::function<void()> while_waiting;
 
   /// Opens a session and connects; false where it does not come about.
   bool join(SocketClient& client, std::uint64_t session, std::uint64_t room, std::vector<SocketClient*> others = {}) {

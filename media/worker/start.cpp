@@ -2,17 +2,38 @@
 #include "media/worker/start.hpp"
 
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "media/rtc/wire/stun.hpp"
 #include "media/worker/worker.hpp"
 
 namespace visavis::media {
 namespace {
+
+/// ICE names begin with their worker's number, so that a connection to the web port finds its way.
+std::string ufrag_prefix(std::size_t worker) { return std::to_string(worker) + "/"; }
+
+/// The receiver's ICE name of a connectivity check that waits unread in a socket (RFC 4571: its length first); empty
+/// where something else waits. A check is far smaller than a segment: it comes whole or it is none.
+std::string waiting_check(int fd) {
+  constexpr std::size_t kLength = 2;
+  std::array<std::uint8_t, 1'024> start;
+  const ssize_t n = recv(fd, start.data(), start.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (n < static_cast<ssize_t>(kLength)) return {};
+  const Bytes rest = Bytes{start}.first(static_cast<std::size_t>(n)).subspan(kLength);
+  const std::size_t size = load_be16(start.data());
+  if (size > rest.size()) return {};
+  const auto check = rtc::StunView::parse(rest.first(size));
+  const auto name = check ? rtc::split_stun_username(check->username) : std::nullopt;
+  return name ? std::string(name->receiver) : std::string{};
+}
 
 class Service final : public gateway::MediaService {
  public:
@@ -39,6 +60,14 @@ class Service final : public gateway::MediaService {
         note(event);
         out.push_back(std::move(event));
       }
+    }
+  }
+
+  void take_connection(int fd) override {
+    FileDescriptor socket(fd);
+    const std::string name = waiting_check(fd);
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      if (name.starts_with(ufrag_prefix(i))) return workers_[i]->hand_over(std::move(socket));
     }
   }
 
@@ -120,6 +149,8 @@ Result<std::unique_ptr<gateway::MediaService>> start_media(const gateway::MediaC
     WorkerConfig worker;
     worker.advertised_ips = config.advertised_ips;
     worker.port = config.port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(config.port + i);
+    worker.web_port = config.web_port;
+    worker.ufrag_prefix = ufrag_prefix(i);
     worker.identity = *identity;
     worker.max_sessions = config.max_sessions_per_worker;
     worker.event_signal = service->signal();

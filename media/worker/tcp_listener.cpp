@@ -53,11 +53,16 @@ void TcpListener::accept_from(int listener, Instant now, Handler& handler) {
         accept4(listener, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) return;
     const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
-    if (!remote || !admit(*remote, handler)) continue;  // closed at once
-    const int on = 1;
-    setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    add(std::move(socket), *remote, now);
+    if (remote && admit(*remote, handler)) add(std::move(socket), *remote, now);  // else closed at once
   }
+}
+
+void TcpListener::adopt(FileDescriptor connection, Instant now, Handler& handler) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (getpeername(connection.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
+  const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
+  if (remote && admit(*remote, handler)) add(std::move(connection), *remote, now);
 }
 
 bool TcpListener::admit(const rtc::NetAddress& remote, Handler& handler) {
@@ -82,6 +87,8 @@ void TcpListener::add(FileDescriptor socket, const rtc::NetAddress& remote, Inst
     generations_.push_back(0);
     at = connections_.end() - 1;
   }
+  const int on = 1;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const auto number = static_cast<std::uint32_t>(at - connections_.begin());
   auto connection = std::make_unique<Connection>();
   connection->socket = std::move(socket);

@@ -48,6 +48,8 @@ class TcpListener {
 
   /// Takes what waits on a listening socket.
   void accept_from(int listener, Instant now, Handler& handler);
+  /// A connection that was accepted elsewhere.
+  void adopt(FileDescriptor connection, Instant now, Handler& handler);
   /// A connection is readable or writable again.
   void on_event(std::uint32_t socket, std::uint32_t events, Instant now, Handler& handler);
   /// Frames and sends, or drops where the reader is too slow or the connection gone.

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kCommandQueue = 4096;
 constexpr std::size_t kEventQueue = 8192;
+constexpr std::size_t kConnectionQueue = 64;
 constexpr std::size_t kMaxPackets = 262'144;     // 400 MB, in slabs as they are needed
 constexpr std::size_t kCachedPackets = 261'000;  // the rest is for what is being handled
 constexpr unsigned kBatchesPerTurn = 4;          // then timers and commands have their turn
@@ -51,7 +52,11 @@ gateway::WorkerCounters SharedCounters::load() const {
 }
 
 Worker::Worker(const WorkerConfig& config)
-    : event_signal_(config.event_signal), pool_(kMaxPackets), commands_(kCommandQueue), events_(kEventQueue) {}
+    : event_signal_(config.event_signal),
+      pool_(kMaxPackets),
+      commands_(kCommandQueue),
+      handed_over_(kConnectionQueue),
+      events_(kEventQueue) {}
 
 Result<std::unique_ptr<Worker>> Worker::create(const WorkerConfig& config) {
   std::unique_ptr<Worker> worker(new Worker(config));
@@ -97,6 +102,10 @@ Result<void> Worker::open(const WorkerConfig& config) {
     engine.udp_candidates.push_back(*address);
     engine.tcp_candidates.push_back(*address);
   }
+  for (std::size_t i = engine.udp_candidates.size(); config.web_port != 0 && i > 0; --i) {
+    engine.tcp_candidates.push_back(engine.udp_candidates[engine.udp_candidates.size() - i].with_port(config.web_port));
+  }
+  engine.ufrag_prefix = config.ufrag_prefix;
   now_ = clock_now();
   engine_ = std::make_unique<sfu::Engine>(std::move(engine), *this, now_);
   return {};
@@ -149,6 +158,10 @@ void Worker::post(gateway::Command command) {
   while (!command_overflow_.empty() && commands_.push(std::move(command_overflow_.front())))
     command_overflow_.pop_front();
   eventfd_write(wake_.get(), 1);
+}
+
+void Worker::hand_over(FileDescriptor connection) {
+  if (handed_over_.push(std::move(connection))) eventfd_write(wake_.get(), 1);
 }
 
 // ---- the thread ----
@@ -243,6 +256,8 @@ void Worker::take_commands() {
   eventfd_read(wake_.get(), &ignored);
   gateway::Command command;
   while (commands_.pop(command)) execute(command);
+  FileDescriptor connection;
+  while (handed_over_.pop(connection)) tcp_connections_->adopt(std::exchange(connection, {}), now_, *this);
 }
 
 void Worker::execute(gateway::Command& command) {

@@ -26,7 +26,9 @@ namespace visavis::media {
 
 struct WorkerConfig {
   std::vector<std::string> advertised_ips;
-  std::uint16_t port = 0;  // 0 = any free one
+  std::uint16_t port = 0;      // 0 = any free one
+  std::uint16_t web_port = 0;  // offered for ICE-TCP too; 0 = none
+  std::string ufrag_prefix;    // of this worker's ICE names
   std::shared_ptr<const rtc::DtlsIdentity> identity;
   std::size_t max_sessions = 2000;
   int event_signal = -1;  // eventfd to write to when events wait
@@ -51,6 +53,8 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   void start();
   /// Control thread.
   void post(gateway::Command command);
+  /// A TCP connection that another socket accepted, nothing of it read. Closed where too many come at once.
+  void hand_over(FileDescriptor connection);
   bool take(gateway::Event& event) { return events_.pop(event); }
   gateway::WorkerCounters counters() const { return shared_.load(); }
   std::uint16_t port() const { return port_; }
@@ -110,6 +114,7 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   std::deque<gateway::Event> event_overflow_;  // what the full queue could not take, in order
 
   SpscQueue<gateway::Command> commands_;
+  SpscQueue<FileDescriptor> handed_over_;
   std::deque<gateway::Command> command_overflow_;  // control thread's
   SpscQueue<gateway::Event> events_;
   SharedCounters shared_;

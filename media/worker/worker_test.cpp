@@ -10,6 +10,7 @@
 #include "media/worker/socket_client.hpp"
 #include "media/worker/start.hpp"
 #include "media/worker/tcp_listener.hpp"
+#include "media/worker/udp_receiver.hpp"
 
 namespace visavis::media {
 namespace {
@@ -17,11 +18,13 @@ namespace {
 using testing::Control;
 using testing::SocketClient;
 
-std::unique_ptr<gateway::MediaService> service(unsigned workers = 1, std::vector<std::string> ips = {"127.0.0.1"}) {
+std::unique_ptr<gateway::MediaService> service(unsigned workers = 1, std::vector<std::string> ips = {"127.0.0.1"},
+                                               std::uint16_t web_port = 0) {
   gateway::MediaConfig config;
   config.advertised_ips = std::move(ips);
   config.port = 0;
   config.workers = workers;
+  config.web_port = web_port;
   auto started = start_media(config);
   EXPECT_TRUE(started) << (started ? "" : started.error().message);
   return std::move(*started);
@@ -196,6 +199,68 @@ TEST(Worker, strangers_on_tcp_take_no_place_from_people_in_a_call) {
   ASSERT_TRUE(control.join(second, 2, 7, {&first}));
   ASSERT_TRUE(control.join(third, 3, 7, {&first, &second}));
   EXPECT_TRUE(talk(control, first, second));
+}
+
+/// A web server as far as media can tell: it accepts, and hands over once something waits to be read.
+class WebPort {
+ public:
+  WebPort() : socket_(std::move(*open_tcp(rtc::NetAddress::Family::kV4, 0))), port_(bound_port(socket_)) {}
+  std::uint16_t port() const { return port_; }
+  void serve(gateway::MediaService& media) {
+    const int fd = accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) waiting_.emplace_back(fd);
+    for (auto& connection : waiting_) {
+      std::uint8_t byte = 0;
+      if (recv(connection.get(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) continue;
+      media.take_connection(dup(connection.get()));
+      connection = FileDescriptor();
+    }
+    std::erase_if(waiting_, [](const auto& connection) { return !connection; });
+  }
+
+ private:
+  FileDescriptor socket_;
+  std::uint16_t port_;
+  std::vector<FileDescriptor> waiting_;
+};
+
+TEST(Worker, carries_a_call_over_the_web_port_whichever_worker_has_it) {
+  WebPort web;
+  Control control(service(3, {"127.0.0.1"}, web.port()));
+  for (std::uint32_t room = 1; room <= 3; ++room) {
+    SocketClient a({.id = room * 2}, true, web.port());
+    SocketClient b({.id = room * 2 + 1});
+    control.while_waiting = [&] { web.serve(control.service()); };
+    ASSERT_TRUE(control.join(a, room * 2, room));
+    ASSERT_TRUE(control.join(b, room * 2 + 1, room, {&a}));
+    EXPECT_EQ(a.server().port(), web.port());
+    EXPECT_TRUE(talk(control, a, b));
+  }
+  control.while_waiting = nullptr;
+}
+
+TEST(Worker, strangers_on_the_web_port_are_closed_at_once) {
+  WebPort web;
+  Control control(service(2, {"127.0.0.1"}, web.port()));
+  const std::vector<std::vector<std::uint8_t>> openings{
+      {0},                                                                                 // less than a length
+      {0, 3, 1, 2, 3},                                                                     // no STUN
+      {0xFF, 0xFF, 0, 1, 0, 0},                                                            // longer than what came
+      {0, 20, 0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},  // a check of nobody
+  };
+  for (const auto& opening : openings) {
+    SocketClient stranger({.id = 1}, true);
+    stranger.connect_to(rtc::NetAddress::v4({127, 0, 0, 1}, web.port()));
+    ASSERT_EQ(::send(stranger.socket(), opening.data(), opening.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(opening.size()));
+    control.while_waiting = [&] { web.serve(control.service()); };
+    std::uint8_t byte = 0;
+    EXPECT_TRUE(control.run_until({}, [&] {
+      const ssize_t n = recv(stranger.socket(), &byte, 1, MSG_DONTWAIT);
+      return n == 0 || (n < 0 && errno != EAGAIN);
+    })) << opening.size();
+  }
+  control.while_waiting = nullptr;
 }
 
 TEST(Worker, junk_from_strangers_is_counted_and_never_answered) {

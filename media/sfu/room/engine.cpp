@@ -35,6 +35,12 @@ void Engine::open_room(RoomKey key) {
   if (room == nullptr) room = std::make_unique<Room>(key, context_);
 }
 
+rtc::IceCredentials Engine::fresh_credentials() const {
+  auto ice = rtc::IceCredentials::random();
+  ice.ufrag.insert(0, config_.ufrag_prefix);
+  return ice;
+}
+
 rtc::AnswerConfig Engine::answer_config(const SessionConfig& session, const Room* home,
                                         const rtc::IceCredentials& ice) {
   rtc::AnswerConfig answer;
@@ -73,7 +79,7 @@ Result<std::string> Engine::open_session(const OpenRequest& request, Instant now
   }
   const auto offer = rtc::Sdp::parse(request.offer);
   if (!offer) return std::unexpected(offer.error());
-  const auto ice = rtc::IceCredentials::random();
+  const auto ice = fresh_credentials();
   auto negotiated = rtc::answer_offer(*offer, answer_config(request.session, known, ice));
   if (!negotiated) return std::unexpected(negotiated.error());
   const auto fingerprint = rtc::Fingerprint::parse(negotiated->remote_fingerprint.value);
@@ -111,7 +117,7 @@ Result<std::string> Engine::renegotiate(SessionKey key, std::string_view text, I
   const auto offer = rtc::Sdp::parse(text);
   if (!offer) return std::unexpected(offer.error());
   Session& session = *entry->session;
-  const auto ice = rtc::IceCredentials::random();
+  const auto ice = fresh_credentials();
   auto negotiated =
       rtc::answer_offer(*offer, answer_config(session.config(), &session.room(), ice), &session.negotiated());
   if (!negotiated) return std::unexpected(negotiated.error());
@@ -256,7 +262,7 @@ Result<std::string> Engine::trickle(SessionKey key, std::string_view text, Insta
   if (!fragment) return std::unexpected(fragment.error());
   Session& session = *entry->session;
   if (!fragment->ice || fragment->ice == session.negotiated().remote_ice) return std::string{};
-  const auto ice = rtc::IceCredentials::random();
+  const auto ice = fresh_credentials();
   session.restart_ice(ice, {fragment->ice.ufrag, fragment->ice.pwd}, now);
   add_ufrag(*entry, ice.ufrag, session);
   return rtc::ice_restart_fragment(session.negotiated(), answer_config(session.config(), &session.room(), ice));

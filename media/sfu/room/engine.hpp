@@ -28,6 +28,7 @@ struct EngineConfig {
   std::size_t max_sessions = 2000;
   std::size_t max_cached_packets = 131072;  // of all retransmission caches together
   std::uint64_t seed = 0;                   // of SSRCs and first sequence numbers
+  std::string ufrag_prefix;                 // of our ICE names: tells whose a connection on a shared port is
 };
 
 struct OpenRequest {
@@ -84,6 +85,7 @@ class Engine {
   };
   static constexpr std::size_t kMaxUfrags = 3;
 
+  rtc::IceCredentials fresh_credentials() const;
   rtc::AnswerConfig answer_config(const SessionConfig& session, const Room* home, const rtc::IceCredentials& ice);
   void on_stun(const rtc::Path& path, rtc::PacketRef& buffer, Instant now);
   void learn(const rtc::Path& path, Session& session, Instant now);
