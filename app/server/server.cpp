@@ -52,7 +52,7 @@ class Program {
  private:
   Result<std::unique_ptr<Center>> read_center();
   center::ServicePorts ports();
-  center::Timings timings() const { return {.grace = Seconds{config_.grace_s}}; }
+  center::Timings timings() const { return {.ring = Seconds{config_.ring_s}, .grace = Seconds{config_.grace_s}}; }
   Result<std::optional<http::TlsFiles>> tls_files();
   std::string address_for_people() const;
   std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }

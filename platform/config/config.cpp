@@ -163,6 +163,8 @@ const std::vector<Setting>& settings() {
        [](const Config& c) { return std::to_string(c.media_port); }},
       {"media.workers", [](Config& c, const std::string& v) { return set_number(c.media_workers, v, 0U, 256U); },
        [](const Config& c) { return std::to_string(c.media_workers); }},
+      {"center.ring_s", [](Config& c, const std::string& v) { return set_number(c.ring_s, v, 5U, 300U); },
+       [](const Config& c) { return std::to_string(c.ring_s); }},
       {"center.grace_s", [](Config& c, const std::string& v) { return set_number(c.grace_s, v, 3U, 3600U); },
        [](const Config& c) { return std::to_string(c.grace_s); }},
       {"log.level", [](Config& c, const std::string& v) { return set_level(c.log_level, v); },

@@ -36,6 +36,7 @@ struct Config {
   std::vector<std::string> media_ips;  // advertised; empty: those of this machine that can be reached
   std::uint16_t media_port = 7000;     // worker i: UDP and TCP port + i
   unsigned media_workers = 0;          // 0: one per core
+  unsigned ring_s = 20;                // an agent has that long to answer before the next one is asked
   unsigned grace_s = 60;               // a call waits that long for somebody whose connection is lost
   std::string log_level = "info";      // debug, info, warning, error
   bool demo = false;                   // seed the demo company

@@ -77,11 +77,11 @@ TEST_F(ConfigFile, every_wrong_value_is_named) {
   const auto loaded = load_config(
       write("[server]\nlisten = \"localhost:80\"\ntls = \"maybe\"\npublic_url = \"call.example\"\n"
             "[media]\nport = 70000\nips = [\"10.0.0.300\"]\n[log]\nlevel = \"loud\"\n[demo]\nseed = \"yes\"\n"
-            "[data]\ndatabase = \"mysql:x\"\n[center]\ngrace_s = 0\n"),
+            "[data]\ndatabase = \"mysql:x\"\n[center]\ngrace_s = 0\nring_s = 4\n"),
       {}, {});
   ASSERT_FALSE(loaded);
   for (const auto* key : {"server.listen", "server.tls", "server.public_url", "media.port", "media.ips", "log.level",
-                          "demo.seed", "data.database", "center.grace_s"}) {
+                          "demo.seed", "data.database", "center.ring_s", "center.grace_s"}) {
     EXPECT_NE(loaded.error().message.find(key), std::string::npos) << key;
   }
 }

@@ -9,7 +9,8 @@ import { Pair } from "./lib/people.js";
 import { Server } from "./lib/server.js";
 import { until } from "./lib/until.js";
 
-const GRACE_S = 12;
+// Long enough for a browser to be started again on a busy machine, short enough to be waited for once.
+const GRACE_S = 45;
 let server;
 let pair;
 let links;
@@ -99,13 +100,13 @@ test("the agent's browser dies and comes back", { timeout: 180_000 }, async () =
 test("a closed tab ends the call after the grace time, not before", { timeout: 120_000 }, async () => {
   const { agent, customer } = pair;
   const blank = await customer.browser.newPage();
-  await customer.page.close();
   const since = Date.now();
+  await customer.page.close();
   await agent.sees(/Morgan has dropped out/);
   await agent.sees(/Wrap-up/, { within: (GRACE_S + 30) * 1000 });
   const seconds = (Date.now() - since) / 1000;
   console.log(`the call ended ${seconds.toFixed(1)} s after the tab was closed (grace time ${GRACE_S})`);
-  assert.ok(seconds >= GRACE_S - 2, `ended after ${seconds} s`);
+  assert.ok(seconds >= GRACE_S, `ended after ${seconds} s`);
   await agent.sees(/the customer did not return/);
   customer.page = blank;
   await agent.wrapUp();
