@@ -176,7 +176,8 @@ export class AgentClient {
     });
     connection.on("welcome", ({ resumed }) => {
       for (const media of this.#media.values()) media.session.onWelcome(resumed);
-      if (!resumed && this.#wallWanted) this.watchWall(true);
+      // Resuming brings back what was missed, not the watching: the server forgets who watches with the link.
+      if (this.#wallWanted) this.watchWall(true);
     });
     connection.on("snapshot", (data) => this.#adopt(data as AgentSnapshot));
     connection.on("contact", ({ contact }) => this.#contactChanged(contact));

@@ -269,4 +269,30 @@ describe("AgentClient", () => {
     await welcome(snapshot);
     expect(environment.socket.last("wall.subscribe")).toBeDefined();
   });
+
+  it("subscribes to the wall again after a cut that the stream outlived", async () => {
+    client.watchWall(true);
+    environment.socket.ok("wall.subscribe");
+    environment.socket.fail(1006);
+    await environment.advance(200);
+    await settle();
+    environment.socket.open();
+    environment.socket.receive("welcome", { resume: "r", resumed: true, server_time: environment.now() });
+    await settle();
+    expect(environment.socket.last("wall.subscribe")).toBeDefined();
+  });
+
+  it("leaves the wall alone after a cut when nobody looks at it any more", async () => {
+    client.watchWall(true);
+    environment.socket.ok("wall.subscribe");
+    client.watchWall(false);
+    environment.socket.ok("wall.unsubscribe");
+    environment.socket.fail(1006);
+    await environment.advance(200);
+    await settle();
+    environment.socket.open();
+    environment.socket.receive("welcome", { resume: "r", resumed: true, server_time: environment.now() });
+    await settle();
+    expect(environment.socket.last("wall.subscribe")).toBeUndefined();
+  });
 });
