@@ -251,6 +251,9 @@ void Contacts::apply(const Meta& meta, const Closed&) {
   if (!contact) return;
   contact->state = State::kClosed;
   contact->closed_at = meta.at;
+  if (contact->answered()) return;
+  contact->attributes.clear();  // they were for the agent, and none has come
+  contact->check.clear();
 }
 
 void Contacts::apply(const Meta& meta, const WrapupExtended& event) {

@@ -141,6 +141,7 @@ struct Contact {
   std::size_t agents_here() const;
   const Wrapup* open_wrapup(std::string_view user_id) const;
   bool any_open_wrapup() const;
+  bool answered() const { return answered_at > UtcMillis{}; }
   bool ended() const { return ended_at > UtcMillis{}; }
   bool active() const { return state == State::kActive; }
 };

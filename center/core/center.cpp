@@ -39,6 +39,11 @@ void Center::apply(const Event& event) {
   if (it != desks_.end()) it->second->apply(event);
 }
 
+void Center::count_abandoned(std::string_view tenant_id, UtcMillis at, std::size_t contacts) {
+  const auto it = desks_.find(tenant_id);
+  if (it != desks_.end()) it->second->count_abandoned(at, contacts);
+}
+
 std::vector<Event> Center::restarted(UtcMillis now, IdSource& ids) {
   std::vector<Event> events;
   for (auto& [id, desk] : desks_) append(events, desk->restarted(now, ids));

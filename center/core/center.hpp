@@ -40,6 +40,8 @@ class Center {
   Result<std::vector<Event>> handle(const Command& command, const Context& context);
 
   void apply(const Event& event);
+  /// Beside apply: contacts of a tenant that were given up at about `at` and whose events are not replayed.
+  void count_abandoned(std::string_view tenant_id, UtcMillis at, std::size_t contacts);
 
   /// Once after the replay: nobody has a connection yet, so everyone counts as gone from `now` on (grace begins) and
   /// open offers are withdrawn. The events are to be committed like any others.

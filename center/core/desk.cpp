@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "center/core/desk_deciding.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 template <class Slice, class E>
 void fold(Slice& slice, const Meta& meta, const E& event) {
   if constexpr (requires { slice.apply(meta, event); }) slice.apply(meta, event);
+}
+
+/// What a contact holds on behalf of somebody whom nobody has answered yet.
+std::size_t waiting_bytes_of(const call::Contact& contact) {
+  if (contact.answered() || contact.ended()) return 0;
+  return bytes_of(contact.customer_name, contact.attributes);
 }
 
 }  // namespace
@@ -33,6 +40,7 @@ Result<std::vector<Event>> Desk::handle(const Command& command, const Context& c
   }
   d.actor = Actor::system();
   route(d);
+  forget_surplus();
   return std::move(d.events);
 }
 
@@ -42,8 +50,9 @@ void Desk::apply(const Event& event) {
   const bool opens = std::holds_alternative<call::Opened>(event.data);
   const call::Contact* before = contacts_.find(meta.contact_id);
   if (!about_agent && (meta.contact_id.empty() || (before != nullptr) == opens)) return;
-  const bool unanswered = before && before->answered_at == UtcMillis{};
+  const bool unanswered = before && !before->answered();
   const bool ended = before && before->ended();
+  const std::size_t held = before ? waiting_bytes_of(*before) : 0;
   std::visit(
       [&](const auto& e) {
         fold(consents_, meta, e);
@@ -56,12 +65,16 @@ void Desk::apply(const Event& event) {
       event.data);
   if (about_agent) return;
   const call::Contact& contact = *contacts_.find(meta.contact_id);
-  if (unanswered && contact.answered_at > UtcMillis{}) stats_.answered(contact, meta.at);
+  if (unanswered && contact.answered()) stats_.answered(contact, meta.at);
   if (!ended && contact.ended()) stats_.ended(contact, meta.at);
+  waiting_bytes_ += waiting_bytes_of(contact) - held;
+  if (contact.state == call::State::kClosed && !contact.answered())
+    unanswered_closed_.emplace(contact.closed_at, contact.id);
   rearm_contact(meta.contact_id, meta.at);
 }
 
 void Desk::forget(const std::string& contact_id) {
+  if (const auto* contact = contacts_.find(contact_id)) unanswered_closed_.erase({contact->closed_at, contact_id});
   timers_.set("c:" + contact_id, kNoDeadline);
   customers_unseen_.erase(contact_id);
   roster_.forget(contact_id);
@@ -69,6 +82,11 @@ void Desk::forget(const std::string& contact_id) {
   chat_.forget(contact_id);
   consents_.forget(contact_id);
   contacts_.forget(contact_id);
+}
+
+void Desk::forget_surplus() {
+  while (unanswered_closed_.size() > kMostUnansweredKept)
+    forget(std::string(unanswered_closed_.begin()->second));  // the entry goes with the contact
 }
 
 const QueueConfig* Desk::queue(const std::string& queue_id) const {

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -73,6 +75,12 @@ class Desk {
   std::span<const chat::Message> messages(const std::string& contact_id) const { return chat_.messages(contact_id); }
   const consent::Book& consents() const { return consents_; }
   DayCounts day_counts(UtcMillis now) const { return stats_.of_day(now); }
+  /// At start: contacts that were given up at about `at` and are no longer among the events.
+  void count_abandoned(UtcMillis at, std::size_t contacts) { stats_.abandoned(at, contacts); }
+  /// How long this contact is kept once it is closed.
+  Seconds keep(const call::Contact& contact) const {
+    return contact.answered() ? config_.timings.keep_closed : config_.timings.keep_unanswered;
+  }
   /// When the grace time of whoever is gone from the contact ends (the earliest); nothing while all are there.
   std::optional<UtcMillis> grace_until(const call::Contact& contact) const;
 
@@ -152,6 +160,7 @@ class Desk {
   std::size_t serving(const std::string& queue_id) const;
   UtcMillis contact_deadline(const call::Contact& contact, UtcMillis now) const;
   void forget(const std::string& contact_id);
+  void forget_surplus();
 
   std::string tenant_id_;
   TenantConfig config_;
@@ -164,6 +173,9 @@ class Desk {
   chat::Log chat_;
   consent::Book consents_;
   DayStats stats_;
+
+  std::size_t waiting_bytes_ = 0;                                   // that those hold who were never answered
+  std::set<std::pair<UtcMillis, std::string>> unanswered_closed_;  // by when they were closed
 
   struct Unseen {
     UtcMillis since_at;

@@ -10,7 +10,6 @@
 namespace visavis::center {
 namespace {
 
-constexpr std::size_t kMaxWaiting = 20'000;
 constexpr std::size_t kMaxConsents = 16;
 constexpr std::size_t kMaxConsentRecords = 500;
 constexpr std::size_t kMaxCheck = 8'192;
@@ -49,7 +48,7 @@ Result<void> Desk::check_open(const OpenContact& c) const {
   if ((c.practice || !c.to_user_id.empty()) && !target_known) {
     return fail(ErrorKind::kNotFound, "user_unknown", "The agent of this link is no longer here. Choose a topic.");
   }
-  if (waiting_.size() >= kMaxWaiting) {
+  if (waiting_.size() >= kMostWaiting || waiting_bytes_ + bytes_of(c.name, c.attributes) > kMostWaitingBytes) {
     return fail(ErrorKind::kThrottled, "too_many_waiting", "Too many people are waiting. Try again in some minutes.");
   }
   return {};
@@ -140,6 +139,9 @@ Result<void> Desk::on(Deciding& d, const SendChat& c) {
   if (!a) return std::unexpected(a.error());
   if (a->contact->ended()) {
     return fail(ErrorKind::kConflict, "contact_over", "The contact is over. Start a new one to write again.");
+  }
+  if (!a->contact->answered() && chat_.messages(c.contact_id).size() >= kMostUnansweredMessages) {
+    return fail(ErrorKind::kThrottled, "not_answered_yet", "Wait until somebody answers. Then you can write on.");
   }
   if (!c.file_id.empty() && (!c.file || c.file->id != c.file_id)) {
     return fail(ErrorKind::kNotFound, "file_unknown", "There is no such file in this contact. Send the file again.");

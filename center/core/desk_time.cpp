@@ -101,6 +101,7 @@ std::vector<Event> Desk::on_deadline(UtcMillis now, IdSource& ids) {
   for (const std::string& key : keys) {
     if (!key.starts_with("a:")) rearm_contact(key.substr(2), now);
   }
+  forget_surplus();
   return std::move(d.events);
 }
 
@@ -130,9 +131,8 @@ void Desk::agent_due(Deciding& d, const std::string& user_id) {
 
 void Desk::contact_due(Deciding& d, const std::string& contact_id) {
   const Contact& contact = *contacts_.find(contact_id);
-  const Timings& t = config_.timings;
   if (contact.state == call::State::kClosed) {
-    if (d.now >= contact.closed_at + t.keep_closed) forget(contact_id);
+    if (d.now >= contact.closed_at + keep(contact)) forget(contact_id);
     return;
   }
   people_due(d, contact_id);
@@ -225,7 +225,7 @@ void Desk::waited_long_enough(Deciding& d, const std::string& contact_id) {
 
 UtcMillis Desk::contact_deadline(const Contact& contact, UtcMillis now) const {
   const Timings& t = config_.timings;
-  if (contact.state == call::State::kClosed) return contact.closed_at + t.keep_closed;
+  if (contact.state == call::State::kClosed) return contact.closed_at + keep(contact);
   UtcMillis best = kNoDeadline;
   const auto consider = [&best](UtcMillis at) { best = std::min(best, at); };
   for (const call::Wrapup& wrapup : contact.wrapups) {

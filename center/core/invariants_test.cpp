@@ -45,7 +45,7 @@ void check_times(const Desk& desk, const Contact& c, UtcMillis now) {
   const Timings& t = desk.timings();
   if (c.ended()) {
     for (const call::Wrapup& w : c.wrapups) EXPECT_TRUE(w.done || now < w.until_at) << "wrap-up overdue";
-    if (c.state == State::kClosed) EXPECT_LT(now, c.closed_at + t.keep_closed);
+    if (c.state == State::kClosed) EXPECT_LT(now, c.closed_at + desk.keep(c));
     return;
   }
   for (const Participant& p : c.participants) {
@@ -121,7 +121,7 @@ boost::json::array dump_lines(const Desk& desk, const std::string& id) {
 std::string dump(const Desk& desk, UtcMillis now) {
   boost::json::object all;
   for (const auto& [id, contact] : desk.contacts()) {
-    const bool over = contact.state == State::kClosed && contact.closed_at + desk.timings().keep_closed <= now;
+    const bool over = contact.state == State::kClosed && contact.closed_at + desk.keep(contact) <= now;
     if (over && now > UtcMillis{}) continue;
     all[id] = write_fields(contact);
     all[id + " lines"] = dump_lines(desk, id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections that come and go, restarts, waits that end.
 #include "center/core/testkit.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center {
 namespace {
@@ -274,6 +275,84 @@ TEST(DayCounts, tell_the_service_level_without_practice_and_short_abandons) {
   EXPECT_EQ(counts.answered, 1U);
   EXPECT_EQ(counts.abandoned, 1U);
   EXPECT_EQ(counts.service_level(), 0.5);
+}
+
+// ---- contacts that nobody has answered
+
+TEST(Unanswered, leaves_with_what_it_brought_long_before_an_answered_one) {
+  World world;
+  OpenContact asked;
+  asked.attributes = {{"order", "17"}};
+  const auto given_up = world.open("accounts", Channel::kChat, asked);
+  world.ok(LeaveContact{given_up}, Actor::customer(given_up));
+  EXPECT_TRUE(world.contact(given_up).attributes.empty()) << "they were for the agent, and none has come";
+  world.ready("ann");
+  const auto answered = world.open("accounts", Channel::kChat, asked);
+  world.accept("ann", answered);
+  world.ok(LeaveContact{answered}, Actor::customer(answered));
+  EXPECT_FALSE(world.contact(answered).attributes.empty());
+  world.pass(Seconds{599});
+  EXPECT_NE(world.desk().contact(given_up), nullptr);
+  world.pass(Seconds{2});
+  EXPECT_EQ(world.desk().contact(given_up), nullptr);
+  EXPECT_NE(world.desk().contact(answered), nullptr);
+  EXPECT_EQ(world.desk().day_counts(world.now).abandoned, 0U) << "given up at once";
+}
+
+TEST(Unanswered, does_not_fill_the_memory_however_many_there_are) {
+  World world;
+  OpenContact large;
+  for (int i = 0; i < 64; ++i) large.attributes["k" + std::to_string(i)] = std::string(500, 'x');
+  std::size_t opened = 0;
+  std::string refused;
+  for (; refused.empty() && opened < 10'000; ++opened) {
+    auto one = large;
+    one.contact_id = world.ids.next(world.now);
+    one.participant_id = world.ids.next(world.now);
+    one.queue_id = "support";
+    one.language = "en";
+    const auto events = world.center.handle(one, {"t1", {}, world.now, &world.ids});
+    if (!events) refused = events.error().code;
+  }
+  EXPECT_EQ(refused, "too_many_waiting");
+  EXPECT_LT(opened, 4'000U) << "128 MiB";
+  world.log.clear();
+  world.pass(Seconds{70});  // never connected: all are given up
+  EXPECT_EQ(world.desk().waiting_count(), 0U);
+  EXPECT_FALSE(world.open("support").empty()) << "there is room again";
+}
+
+TEST(Unanswered, keeps_the_newest_of_those_that_are_over) {
+  World world;
+  std::string first;
+  for (std::size_t i = 0; i <= kMostUnansweredKept; ++i) {
+    const auto id = world.open("support", Channel::kChat);
+    world.ok(LeaveContact{id}, Actor::customer(id));
+    if (first.empty()) first = id;
+    world.now = world.now + Millis{1};
+  }
+  EXPECT_EQ(world.desk().contacts().size(), kMostUnansweredKept);
+  EXPECT_EQ(world.desk().contact(first), nullptr);
+}
+
+TEST(Unanswered, may_say_a_few_words_and_the_rest_to_whoever_answers) {
+  World world;
+  const auto id = world.open("accounts", Channel::kChat);
+  SendChat line;
+  line.contact_id = id;
+  line.text = "hello?";
+  for (std::size_t i = 0; i < kMostUnansweredMessages; ++i) world.ok(line, Actor::customer(id));
+  EXPECT_EQ(world.refused(line, Actor::customer(id)), "not_answered_yet");
+  world.ready("ann");
+  world.accept("ann", id);
+  world.ok(line, Actor::customer(id));
+}
+
+TEST(Unanswered, is_counted_after_a_restart_although_its_events_are_not_replayed) {
+  World world;
+  world.center.count_abandoned("t1", world.now, 3);
+  EXPECT_EQ(world.desk().day_counts(world.now).abandoned, 3U);
+  world.center.count_abandoned("unknown", world.now, 3);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ class DayStats {
   /// Called after the event was folded into the contact.
   void answered(const call::Contact& contact, UtcMillis at);
   void ended(const call::Contact& contact, UtcMillis at);
+  /// At start: contacts that were given up and are known only by their number.
+  void abandoned(UtcMillis at, std::size_t contacts) { at_day(at).abandoned += contacts; }
   DayCounts of_day(UtcMillis now) const;
 
  private:

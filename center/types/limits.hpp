@@ -12,4 +12,10 @@ inline constexpr std::size_t kLongestAttribute = 500;
 inline constexpr std::size_t kMostAttributesGiven = 32;  // by a link, and by a page again
 inline constexpr std::size_t kMostAttributes = 2 * kMostAttributesGiven;
 
+// What strangers may make us hold before somebody has answered them, per company.
+inline constexpr std::size_t kMostWaiting = 20'000;                         // contacts
+inline constexpr std::size_t kMostWaitingBytes = 128 * 1024 * 1024;         // names and attributes of those
+inline constexpr std::size_t kMostUnansweredKept = 5'000;                   // over, and still shown to their customers
+inline constexpr std::size_t kMostUnansweredMessages = 20;                  // of one contact
+
 }  // namespace visavis::center

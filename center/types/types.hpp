@@ -2,6 +2,7 @@
 // The words that all slices of the contact centre share. Ids are UUID strings, times UTC milliseconds.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -68,6 +69,14 @@ class IdSource {
 };
 
 using Attributes = std::map<std::string, std::string>;
+
+/// Roughly what a name and attributes take in memory.
+inline std::size_t bytes_of(std::string_view name, const Attributes& attributes) {
+  constexpr std::size_t kPerEntry = 112;  // a map's node with its two strings
+  std::size_t bytes = name.size();
+  for (const auto& [key, value] : attributes) bytes += kPerEntry + key.size() + value.size();
+  return bytes;
+}
 
 /// The primary subtag of a language tag ("zh" of "zh-CN"): what decides whether two people understand each other.
 constexpr std::string_view primary_language(std::string_view tag) { return tag.substr(0, tag.find_first_of("-_")); }
