@@ -101,7 +101,14 @@ TEST_F(CommandLine, misuse_and_refusal_have_their_own_status_and_say_why) {
   EXPECT_FALSE(served_);
 }
 
+TEST_F(CommandLine, token_needs_the_data_of_a_server) {
+  EXPECT_EQ(here({"token", "--room", "r", "--as", "ann"}), 1);
+  EXPECT_NE(err_.find("no Visavis data in " + data() + ": check --data"), std::string::npos) << err_;
+  EXPECT_FALSE(std::filesystem::exists(data())) << "a typing mistake leaves nothing behind";
+}
+
 TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
+  ASSERT_TRUE(platform::DataFolder::open(data()));
   ASSERT_EQ(here({"token", "--room", "r 1", "--as", "ann", "--role", "pub"}), 0) << err_;
   const auto key = platform::DataFolder::open(data()).value().secret("media-token").value();
   const auto token = out_.substr(0, out_.size() - 1);
@@ -115,7 +122,7 @@ TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
 }
 
 TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
-  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough indeed\n"), 1);
   EXPECT_NE(err_.find("visavis tenant add"), std::string::npos) << err_;
   ASSERT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme", "--origin",
                   "https://acme.example"}),
@@ -124,12 +131,12 @@ TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
   EXPECT_NE(out_.find("vvk_"), std::string::npos);
   EXPECT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 1);
   EXPECT_EQ(here({"tenant", "add", "--key", "A B", "--name-zh", "甲", "--name-en", "Acme"}), 1);
-  EXPECT_EQ(here({"user", "add", "--login", "Ann", "--role", "agent,admin"}, "long enough\n"), 0) << err_;
-  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "Ann", "--role", "agent,admin"}, "long enough indeed\n"), 0) << err_;
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough indeed\n"), 1);
   EXPECT_NE(err_.find("exists already"), std::string::npos) << err_;
   EXPECT_EQ(here({"user", "add", "--login", "bob"}, "short\n"), 1);
-  EXPECT_EQ(here({"user", "add", "--login", "bob", "--role", "boss"}, "long enough\n"), 1);
-  EXPECT_EQ(here({"user", "add", "--login", "bob", "--tenant", "other"}, "long enough\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "bob", "--role", "boss"}, "long enough indeed\n"), 1);
+  EXPECT_EQ(here({"user", "add", "--login", "bob", "--tenant", "other"}, "long enough indeed\n"), 1);
   EXPECT_NE(err_.find("acme"), std::string::npos) << err_;
   EXPECT_EQ(here({"audit", "verify"}), 0);
   EXPECT_NE(out_.find("acme: 0 entries"), std::string::npos) << out_;

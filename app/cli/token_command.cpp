@@ -21,7 +21,7 @@ Result<std::string> make(const platform::Config& config, const Wanted& wanted) {
       return fail(ErrorKind::kInvalid, "name_invalid", "Room and participant need 1 to 64 bytes each.");
     }
   }
-  const auto data = platform::DataFolder::open(config.data);
+  const auto data = platform::DataFolder::open_existing(config.data);
   if (!data) return std::unexpected(data.error());
   const auto key = data->secret(kMediaTokenSecret);
   if (!key) return std::unexpected(key.error());

@@ -48,6 +48,7 @@ Result<void> add(const platform::Config& config, const NewUser& wanted, std::ist
   err << "Password for " << *login << ": " << std::flush;
   std::string password;
   std::getline(in, password);
+  if (const auto good = center::check_new_password(password); !good) return good;
   const auto hashed = center::hash_password(password);
   if (!hashed) return std::unexpected(hashed.error());
   const auto now = wall_clock();

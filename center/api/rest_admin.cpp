@@ -106,6 +106,7 @@ Result<NewUser> user_of(Service& service, const std::string& tenant_id, UserBody
   auto login = normalize_login(body.login);
   if (!login) return std::unexpected(login.error());
   if (const auto good = check_roles(body.roles); !good) return std::unexpected(good.error());
+  if (const auto good = check_new_password(body.password); !good) return std::unexpected(good.error());
   return NewUser{{.id = new_uuid(service.now()),
                   .tenant_id = tenant_id,
                   .login = std::move(*login),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "center/types/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace visavis::center {
@@ -42,15 +43,21 @@ std::optional<Stored> parse(std::string_view text) {
   return Stored{{*log2_n, *r, *p}, *salt, *key};
 }
 
+Error too_long() { return {ErrorKind::kInvalid, "password_too_long", "The password may have at most 256 bytes."}; }
+
 }  // namespace
 
+Result<void> check_new_password(std::string_view password) {
+  // Bytes that are no UTF-8 are not characters.
+  if (code_points(password).value_or(0) < kShortestPassword) {
+    return fail(ErrorKind::kInvalid, "password_too_short", "The password needs at least 12 characters.");
+  }
+  if (password.size() > kLongestPassword) return std::unexpected(too_long());
+  return {};
+}
+
 Result<std::string> hash_password(std::string_view password) {
-  if (password.size() < kShortestPassword) {
-    return fail(ErrorKind::kInvalid, "password_too_short", "The password needs at least 8 characters.");
-  }
-  if (password.size() > kLongestPassword) {
-    return fail(ErrorKind::kInvalid, "password_too_long", "The password may have at most 256 bytes.");
-  }
+  if (password.size() > kLongestPassword) return std::unexpected(too_long());
   std::array<std::uint8_t, 16> salt{};
   fill_random(salt);
   constexpr platform::ScryptCost kCost;

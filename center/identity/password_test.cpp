@@ -25,7 +25,10 @@ TEST(Password, older_parameters_still_verify) {
 }
 
 TEST(Password, bounds_its_length) {
-  EXPECT_EQ(hash_password("short").error().code, "password_too_short");
+  EXPECT_EQ(check_new_password("eleven char").error().code, "password_too_short");
+  EXPECT_EQ(check_new_password("四个汉字啊").error().code, "password_too_short") << "characters, not bytes";
+  EXPECT_TRUE(check_new_password("twelve chars"));
+  EXPECT_EQ(check_new_password(std::string(257, 'a')).error().code, "password_too_long");
   EXPECT_EQ(hash_password(std::string(257, 'a')).error().code, "password_too_long");
   EXPECT_FALSE(verify_password(std::string(1'000'000, 'a'), decoy_password()).value());
 }

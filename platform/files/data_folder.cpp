@@ -111,6 +111,14 @@ Result<DataFolder> DataFolder::open(const fs::path& root) {
   return DataFolder(absolute);
 }
 
+Result<DataFolder> DataFolder::open_existing(const fs::path& root) {
+  std::error_code wrong;
+  if (!fs::is_directory(root / "secrets", wrong)) {
+    return fail(ErrorKind::kNotFound, "no_data", "There is no Visavis data in " + root.string() + ": check --data.");
+  }
+  return open(root);
+}
+
 class DataFolder::Lock {
  public:
   explicit Lock(Descriptor file) : file_(std::move(file)) {}

@@ -23,6 +23,8 @@ class DataFolder {
  public:
   /// Makes the folder (0700) where it is missing. Errors say what to do: data_not_writable, storage_full.
   static Result<DataFolder> open(const std::filesystem::path& root);
+  /// One that a server has been started with already. Error no_data.
+  static Result<DataFolder> open_existing(const std::filesystem::path& root);
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path tls() const { return root_ / "tls"; }
