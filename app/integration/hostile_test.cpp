@@ -136,9 +136,10 @@ TEST_F(Hostile, files_stay_in_their_contact) {
   const auto customer = visit(port(), "chat");
   auto ws = customer.connect();
   ASSERT_TRUE(desk->next("offer"));
-  desk->reply(desk->command("offer.accept", {{"contact_id", customer.contact_id}}));
   auto headers = customer.headers();
   headers.emplace_back("X-File-Name", "id.pdf");
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "early", headers).code(), "not_answered_yet");
+  desk->reply(desk->command("offer.accept", {{"contact_id", customer.contact_id}}));
   const auto put = call(port(), "POST", "/v1/files", "secret", headers);
   ASSERT_EQ(put.status, 201) << put.body;
   const auto path = "/v1/files/" + std::string(put.json().at("file_id").as_string());

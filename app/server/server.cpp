@@ -19,6 +19,7 @@
 #include "center/audit/chain.hpp"
 #include "center/schema/schema.hpp"
 #include "center/store/demo.hpp"
+#include "center/store/erasure.hpp"
 #include "center/store/event_store.hpp"
 #include "media/worker/start.hpp"
 #include "platform/http/server.hpp"
@@ -52,6 +53,11 @@ class Program {
  private:
   Result<std::unique_ptr<Center>> read_center();
   center::ServicePorts ports();
+  /// Contacts that were closed before are not known after a start.
+  struct Memory {
+    UtcMillis closed_after, unanswered_after;
+  };
+  Memory memory(UtcMillis now) const { return {now - timings().keep_closed, now - timings().keep_unanswered}; }
   center::Timings timings() const { return {.ring = Seconds{config_.ring_s}, .grace = Seconds{config_.grace_s}}; }
   Result<std::optional<http::TlsFiles>> tls_files();
   std::string address_for_people() const;
@@ -118,7 +124,8 @@ Result<void> Program::open_media() {
 }
 
 Result<std::unique_ptr<Center>> Program::read_center() {
-  const auto events = center::load_events(*database_, wall_clock() - Millis{std::chrono::hours(24)});
+  const auto since = memory(wall_clock());
+  const auto events = center::load_events(*database_, since.closed_after, since.unanswered_after);
   if (!events) return std::unexpected(events.error());
   auto directory = Directory::read(*database_);
   if (!directory) return std::unexpected(directory.error());
@@ -126,6 +133,11 @@ Result<std::unique_ptr<Center>> Program::read_center() {
   for (const auto& settings : directory->tenants)
     state->configure(center::to_config(settings, directory->users, timings()));
   for (const auto& event : *events) state->apply(event);
+  const auto given_up = database_->read([&](platform::DbSession& db) {
+    return center::given_up(db, since.closed_after, since.unanswered_after, timings().short_abandon);
+  });
+  if (!given_up) return std::unexpected(given_up.error());
+  for (const auto& g : *given_up) state->count_abandoned(g.tenant_id, g.at, g.contacts);
   return state;
 }
 
@@ -147,7 +159,9 @@ center::ServicePorts Program::ports() {
     const auto now = wall_clock();
     if (auto r = book_.load(*database_, now - Millis{center::kCommandMemory}); !r) return std::unexpected(r.error());
     if (auto r = links_.load(*database_, now); !r) return std::unexpected(r.error());
-    if (auto r = tokens_.load(*database_, now - Millis{std::chrono::hours(24)}); !r) return std::unexpected(r.error());
+    const auto since = memory(now);
+    if (auto r = tokens_.load(*database_, since.closed_after, since.unanswered_after); !r)
+      return std::unexpected(r.error());
     return read_center();
   };
   out.start_bot = [this](const std::string& token) { return bots_ && bots_->start(token); };

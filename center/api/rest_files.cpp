@@ -4,6 +4,7 @@
 
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
+#include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/crypto/crypto.hpp"
 
@@ -45,6 +46,9 @@ Result<std::string> uploader(Service& service, const Holder& holder, const std::
   const auto* agent = contact && !holder.user_id.empty() ? contact->of_user(holder.user_id) : nullptr;
   if (!contact || !mine || contact->ended() || (!holder.user_id.empty() && !agent)) {
     return fail(ErrorKind::kNotFound, "not_in_contact", "You are not in this contact, or it is over.");
+  }
+  if (!contact->answered()) {
+    return fail(ErrorKind::kConflict, "not_answered_yet", "Wait until somebody answers. Then you can send files.");
   }
   return agent ? agent->id : holder.participant_id;
 }
@@ -93,11 +97,25 @@ Result<Upload> upload_of(Service& service, const Request& request) {
   return Upload{holder->tenant_id, std::move(contact_id), std::move(*by), std::move(*name)};
 }
 
+/// Whether the contact can hold this file besides those it has and those on their way; the place is kept until the
+/// reservation goes.
+Task<Result<Service::FilePlace>> reserve(Service& service, std::string tenant_id, std::string contact_id,
+                                         std::size_t size) {
+  const auto files = co_await read<std::vector<FileRecord>>(
+      service, [tenant_id, contact_id](platform::DbSession& db) { return files_of(db, tenant_id, contact_id); });
+  if (!files) co_return std::unexpected(files.error());
+  std::size_t bytes = 0;
+  for (const auto& file : *files) bytes += static_cast<std::size_t>(file.size);
+  co_return service.reserve_file(contact_id, files->size(), bytes, size);
+}
+
 Task<Response> post_file(Service& service, Request request) {
   // Asked a second time: the contact may have ended while the body came.
   const auto upload = upload_of(service, request);
   if (!upload) co_return problem(upload.error());
   if (request.body.empty()) co_return problem(400, "file_empty", "The file is empty. Choose another.");
+  auto place = co_await reserve(service, upload->tenant_id, upload->contact_id, request.body.size());
+  if (!place) co_return problem(place.error());
   FileRecord file{.id = new_uuid(service.now()),
                   .tenant_id = upload->tenant_id,
                   .contact_id = upload->contact_id,

@@ -64,9 +64,10 @@ Task<Response> post_link(Service& service, Request request) {
   if (!link) co_return problem(link.error());
   const auto expires_at = link->expires_at;
   auto issued = service.links().issue(std::move(*link));
-  const auto stored = co_await record(service, {std::move(issued.record)});
+  if (!issued) co_return problem(issued.error());
+  const auto stored = co_await record(service, {std::move(issued->record)});
   if (!stored) co_return problem(stored.error());
-  const auto url = base_url(service, request) + "/c/#l=" + issued.token;
+  const auto url = base_url(service, request) + "/c/#l=" + issued->token;
   co_return answer(201, json::object{{"url", url}, {"qr_svg", qr_svg(url)}, {"expires_at", expires_at.value}});
 }
 

@@ -152,7 +152,10 @@ Task<Response> open_contact(Service& service, Request request, Opening opening, 
   order.records.push_back(
       [hash = issued.hash, key, now](platform::DbSession& db) { insert_contact_token(db, hash, key, now); });
   const auto reply = co_await run(service, std::move(order));
-  if (reply && *reply == mine) co_return contact_opened(service, request, tenant_id, *reply, issued.token);
+  if (reply && *reply == mine) {
+    service.openings().opened(client_address(request), key.tenant_id, key.contact_id);
+    co_return contact_opened(service, request, tenant_id, *reply, issued.token);
+  }
   service.ports().tokens->revoke(issued.hash);
   if (linked) service.links().give_back(opening.link_token);
   if (!reply) co_return problem(reply.error());
@@ -169,11 +172,8 @@ Result<std::string> idempotency_scope(const Request& request, const std::string&
 }
 
 Task<Response> post_contact(Service& service, Request request) {
-  if (!service.admit_opening(client_address(request))) {
-    auto busy = problem(429, "too_many_contacts",
-                        "Too many contacts were opened from your network. Wait a moment and try again.");
-    busy.set("Retry-After", "5");
-    co_return busy;
+  if (const auto admitted = service.openings().admit(client_address(request), service.now()); !admitted) {
+    co_return problem(admitted.error());
   }
   auto body = body_as(request, opening_body);
   if (!body) co_return problem(body.error());

@@ -60,9 +60,10 @@ Task<Response> post_session(Service& service, Request request) {
   SignInRequest wanted{tenant_id, body->login, body->password, client_address(request)};
   const auto outcome = co_await sign_in(service, std::move(wanted));
   if (!outcome) {
-    auto refused = problem(outcome.error().error);
-    if (outcome.error().retry_after > Seconds{0})
-      refused.set("Retry-After", std::to_string(outcome.error().retry_after.count()));
+    const auto& [error, retry_after] = outcome.error();
+    if (retry_after == Seconds{0}) co_return problem(error);
+    auto refused = problem(http::status_of(error.kind), error.code, error.message);
+    refused.set("Retry-After", std::to_string(retry_after.count()));
     co_return refused;
   }
   // Looked up again: an administrator may have replaced the directory while the password was checked.

@@ -7,7 +7,9 @@
 #include "base/ids.hpp"
 #include "center/api/publisher.hpp"
 #include "center/api/views.hpp"
+#include "center/store/erasure.hpp"
 #include "center/store/event_store.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center {
 namespace json = boost::json;
@@ -15,8 +17,8 @@ namespace json = boost::json;
 namespace {
 constexpr Millis kGather{100};  // changes within it are said together
 constexpr unsigned kTickEvery = 5;
-constexpr double kOpeningsPerSecond = 20;
-constexpr double kOpeningsAtOnce = 200;
+constexpr unsigned kSweepEvery = 60;
+constexpr int kErasedAtOnce = 200;
 
 class RandomIds : public IdSource {
  public:
@@ -25,7 +27,10 @@ class RandomIds : public IdSource {
 }  // namespace
 
 Service::Service(ServicePorts ports, Directory::Content directory, std::unique_ptr<Center> center)
-    : ports_(std::move(ports)), media_(media_ports()), control_(control_ports(), std::move(center)) {
+    : ports_(std::move(ports)),
+      media_(media_ports()),
+      control_(control_ports(), std::move(center)),
+      openings_([this](const std::string& tenant, const std::string& contact) { return unanswered(tenant, contact); }) {
   set_directory(std::move(directory));
   every_second();
 }
@@ -183,11 +188,31 @@ void Service::every_second() {
     // The longest wait grows although nothing happens.
     for (const auto& [user, tenant] : wall_watchers_) walls_due_.insert(tenant);
   }
+  if (seconds_ % kSweepEvery == 0) every_minute();
   ports_.loop->after(Millis{1'000}, [this] { every_second(); });
 }
 
 void Service::share_file(const FileRecord& file) {
   shared_files_[file.contact_id][file.id] = {file.id, file.name, file.size, file.type};
+}
+
+Result<Service::FilePlace> Service::reserve_file(const std::string& contact_id, std::size_t count, std::size_t bytes,
+                                                 std::size_t size) {
+  auto& uploading = uploading_[contact_id];
+  const bool full = count + uploading.files >= kMostFiles || bytes + uploading.bytes + size > kMostFileBytes;
+  uploading.files += full ? 0 : 1;
+  uploading.bytes += full ? 0 : size;
+  if (full) {
+    if (uploading.files == 0) uploading_.erase(contact_id);
+    return fail(ErrorKind::kTooLarge, "files_full",
+                "This contact has as many files as it can hold (100, together 200 MiB). Go on in a new contact.");
+  }
+  return FilePlace(this, [contact_id, size](void* service) {
+    auto& all = static_cast<Service*>(service)->uploading_;
+    const auto it = all.find(contact_id);
+    it->second.bytes -= size;
+    if (--it->second.files == 0) all.erase(it);
+  });
 }
 
 std::optional<chat::File> Service::shared_file(const std::string& contact_id, const std::string& file_id) const {
@@ -197,16 +222,29 @@ std::optional<chat::File> Service::shared_file(const std::string& contact_id, co
   return file == contact->second.end() ? std::nullopt : std::optional(file->second);
 }
 
-bool Service::admit_opening(const std::string& address) {
-  if (openings_.size() > 10'000) openings_.clear();
-  const auto [it, fresh] = openings_.try_emplace(address, Allowance{kOpeningsAtOnce, now()});
-  auto& allowance = it->second;
-  const double passed = static_cast<double>((now() - allowance.at).count()) / 1000.0;
-  allowance.left = std::min(kOpeningsAtOnce, allowance.left + std::max(0.0, passed) * kOpeningsPerSecond);
-  allowance.at = now();
-  if (allowance.left < 1) return false;
-  allowance.left -= 1;
-  return true;
+bool Service::unanswered(const std::string& tenant_id, const std::string& contact_id) const {
+  const auto* desk = control_.desk(tenant_id);
+  const auto* contact = desk ? desk->contact(contact_id) : nullptr;
+  return contact && !contact->answered() && !contact->ended();
+}
+
+/// What nobody needs any more, in memory and in the store.
+void Service::every_minute() {
+  const auto known = [this](const ContactKey& key) {
+    const auto* desk = control_.desk(key.tenant_id);
+    return desk && desk->contact(key.contact_id);
+  };
+  for (const auto& gone : ports_.tokens->prune(known)) ports_.book->drop_scope("c:" + gone.contact_id);
+  ports_.links->prune(now());
+  openings_.forget_idle(now());
+  if (!control_.healthy()) return;
+  // What a failure here leaves behind goes with the next minute.
+  (void)ports_.tasks->post([database = ports_.database, now = now(), before = now() - ports_.timings.keep_unanswered] {
+    for (Result<std::size_t> erased = kErasedAtOnce; erased && *erased == kErasedAtOnce;) {
+      erased =
+          database->write([&](platform::DbSession& db) { return erase_unanswered(db, before, now, kErasedAtOnce); });
+    }
+  });
 }
 
 std::string Service::snapshot(const Speaker& speaker) {

@@ -13,6 +13,7 @@
 #include "center/api/control.hpp"
 #include "center/api/directory.hpp"
 #include "center/api/media_bridge.hpp"
+#include "center/api/openings.hpp"
 #include "center/api/streams.hpp"
 #include "center/identity/contact_tokens.hpp"
 #include "center/identity/sessions.hpp"
@@ -85,10 +86,15 @@ class Service {
 
   /// Files that were uploaded for a contact and can be sent in its chat now.
   void share_file(const FileRecord& file);
+  /// Keeps the place of a file that is being stored, as long as the object lives.
+  using FilePlace = std::shared_ptr<void>;
+  /// Where the contact has `count` files of `bytes` already. Error files_full.
+  Result<FilePlace> reserve_file(const std::string& contact_id, std::size_t count, std::size_t bytes, std::size_t size);
   std::optional<chat::File> shared_file(const std::string& contact_id, const std::string& file_id) const;
 
-  /// Opening contacts costs us more than anybody: 200 at once, then 20 a second, from one address.
-  bool admit_opening(const std::string& address);
+  Openings& openings() { return openings_; }
+  /// Whether the contact still waits for its first answer.
+  bool unanswered(const std::string& tenant_id, const std::string& contact_id) const;
 
   void set_draining() { draining_ = true; }
   bool draining() const { return draining_; }
@@ -108,6 +114,7 @@ class Service {
   void say_places(const Desk& desk);
   void say_walls(const std::string& tenant_id);
   void every_second();
+  void every_minute();
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();
   std::string customer_snapshot(const Desk& desk, const Speaker& speaker);
@@ -126,11 +133,12 @@ class Service {
   std::map<std::string, std::string> wall_watchers_;                       // user id → tenant id
   std::set<std::string> walls_due_;                                        // tenants
   std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
-  struct Allowance {
-    double left = 0;
-    UtcMillis at;
+  Openings openings_;
+  struct Uploading {
+    std::size_t files = 0;
+    std::size_t bytes = 0;
   };
-  std::map<std::string, Allowance> openings_;  // by address
+  std::map<std::string, Uploading> uploading_;  // by contact
   unsigned seconds_ = 0;
   bool draining_ = false;
 };

@@ -282,7 +282,10 @@ void Contacts::apply(const Meta& meta, const Rated& event) {
 }
 
 void Contacts::apply(const Meta& meta, const Checked& event) {
-  if (Contact* contact = get(meta)) contact->check = event.result;
+  Contact* contact = get(meta);
+  if (!contact) return;
+  contact->check = event.result;
+  ++contact->checks;
 }
 
 void Contacts::apply(const Meta& meta, const queue::Entered& event) {

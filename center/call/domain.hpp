@@ -110,6 +110,7 @@ struct Contact {
   std::vector<Wrapup> wrapups;
   std::optional<Rated> rating;
   std::string check;  // JSON text, or empty
+  std::size_t checks = 0;
   static void fields(auto& self, auto&& f) {
     f("id", self.id);
     f("state", self.state);
@@ -132,6 +133,7 @@ struct Contact {
     f("wrapups", self.wrapups);
     f("rating", self.rating);
     f("check", self.check);
+    f("checks", self.checks);
   }
 
   const Participant& customer() const { return participants.front(); }

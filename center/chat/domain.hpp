@@ -27,14 +27,21 @@ struct Message {
 class Log {
  public:
   void apply(const Meta& meta, const Posted& event);
-  void forget(const std::string& contact_id) { messages_.erase(contact_id); }
+  void forget(const std::string& contact_id) {
+    messages_.erase(contact_id);
+    bytes_.erase(contact_id);
+  }
+  /// Of all texts of the contact.
+  std::size_t bytes(const std::string& contact_id) const;
   std::span<const Message> messages(const std::string& contact_id) const;
 
  private:
   std::map<std::string, std::vector<Message>> messages_;
+  std::map<std::string, std::size_t> bytes_;
 };
 
-/// Is this a message a person may send as the next of a contact that has `count` already? Exactly one of text and file.
-Result<void> check(const Posted& message, std::size_t count);
+/// Is this a message a person may send as the next of a contact that has `count` of `bytes` already? Exactly one of
+/// text and file.
+Result<void> check(const Posted& message, std::size_t count, std::size_t bytes);
 
 }  // namespace visavis::center::chat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "center/consent/domain.hpp"
 
+#include <algorithm>
+
 namespace visavis::center::consent {
 
 void Book::apply(const Meta& meta, const Recorded& event) { records_[meta.contact_id].push_back({event, meta.at}); }
@@ -16,6 +18,13 @@ std::vector<Record> Book::current(const std::string& contact_id) const {
   std::vector<Record> list;
   for (auto& [purpose, record] : latest) list.push_back(std::move(record));
   return list;
+}
+
+bool Book::says(const std::string& contact_id, const Recorded& answer) const {
+  return std::ranges::any_of(current(contact_id), [&](const Record& r) {
+    return r.what.purpose == answer.purpose && r.what.granted == answer.granted &&
+           (!answer.granted || r.what.version == answer.version);
+  });
 }
 
 Mask Book::mask(const std::string& contact_id) const {

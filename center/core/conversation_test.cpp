@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From answer to the last wrap-up: hanging up, hold, richer channels, transfer, third person, rating.
 #include "center/core/testkit.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center {
 namespace {
@@ -271,6 +272,56 @@ TEST_F(Raise, of_whoever_is_rung_for_rings_anew_where_there_is_a_place) {
 }
 
 TEST_F(Raise, goes_up_only) { EXPECT_EQ(world.refused(RaiseChannel{chat, Channel::kChat}, ann), "raise_not_higher"); }
+
+// ---- what one contact may hold
+
+TEST(Limits, what_changes_nothing_is_no_event) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(SetMedia{c, call::Media::kOn, call::Media::kOff}, Actor::customer(c));
+  EXPECT_TRUE(w.ok(SetMedia{c, call::Media::kOn, call::Media::kOff}, Actor::customer(c)).empty());
+  w.ok(StoreCheck{c, "{}"}, Actor::customer(c));
+  EXPECT_TRUE(w.ok(StoreCheck{c, "{}"}, Actor::customer(c)).empty());
+  w.ok(SetConsent{c, Purpose::kRecording, 1, true}, Actor::customer(c));
+  EXPECT_TRUE(w.ok(SetConsent{c, Purpose::kRecording, 1, true}, Actor::customer(c)).empty());
+  w.ok(SetConsent{c, Purpose::kRecording, 1, false}, Actor::customer(c));
+  for (int version = 1; version < 9; ++version)
+    EXPECT_TRUE(w.ok(SetConsent{c, Purpose::kRecording, version, false}, Actor::customer(c)).empty());
+  EXPECT_EQ(w.desk().consents().history(c).size(), 2U);
+  w.ok(SetHold{c, true}, Actor::agent("ann"));
+  EXPECT_TRUE(w.ok(SetHold{c, true}, Actor::agent("ann")).empty());
+}
+
+TEST(Limits, changes_back_and_forth_are_slowed_for_each_person_and_withdrawing_never_is) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  std::size_t done = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto media = i % 2 == 0 ? call::Media::kOn : call::Media::kOff;
+    done += w.tell(SetMedia{c, media, call::Media::kNone}, Actor::customer(c)).value_or(std::vector<Event>{}).size();
+  }
+  EXPECT_EQ(done, 60U);
+  const auto other = w.contact(c).customer().audio == call::Media::kOn ? call::Media::kOff : call::Media::kOn;
+  EXPECT_EQ(w.refused(SetMedia{c, other, call::Media::kNone}, Actor::customer(c)), "too_many_changes");
+  w.ok(SetHold{c, true}, Actor::agent("ann"));
+  EXPECT_EQ(w.refused(SetConsent{c, Purpose::kRecording, 1, true}, Actor::customer(c)), "too_many_changes");
+  w.ok(SetConsent{c, Purpose::kRecording, 1, false}, Actor::customer(c));
+  w.pass(2s);
+  w.ok(SetMedia{c, other, call::Media::kNone}, Actor::customer(c));
+}
+
+TEST(Limits, devices_are_checked_so_often_and_not_after_the_end) {
+  World w;
+  const std::string c = w.open();
+  for (std::size_t i = 0; i < kMostChecks; ++i) w.ok(StoreCheck{c, std::to_string(i)}, Actor::customer(c));
+  EXPECT_EQ(w.refused(StoreCheck{c, "more"}, Actor::customer(c)), "too_many_checks");
+  w.ok(LeaveContact{c}, Actor::customer(c));
+  EXPECT_EQ(w.refused(StoreCheck{c, "late"}, Actor::customer(c)), "contact_over");
+}
 
 }  // namespace
 }  // namespace visavis::center

@@ -76,6 +76,7 @@ void Desk::apply(const Event& event) {
 void Desk::forget(const std::string& contact_id) {
   if (const auto* contact = contacts_.find(contact_id)) unanswered_closed_.erase({contact->closed_at, contact_id});
   timers_.set("c:" + contact_id, kNoDeadline);
+  changes_.erase(contact_id);
   customers_unseen_.erase(contact_id);
   roster_.forget(contact_id);
   handling_.forget(contact_id);
@@ -174,6 +175,18 @@ Result<Desk::Acting> Desk::acting_agent_in(const Deciding& d, const std::string&
     return fail(ErrorKind::kConflict, "contact_not_active", "The contact is not in conversation now.");
   }
   return a;
+}
+
+Result<void> Desk::take_change(const Deciding& d, const std::string& contact_id) {
+  auto& allowance = changes_[contact_id].try_emplace(d.actor.user_id, Allowance{.at = d.now}).first->second;
+  const double passed = static_cast<double>((d.now - allowance.at).count()) / 1000.0;
+  allowance.left = std::min(kChangesAtOnce, allowance.left + std::max(0.0, passed) * kChangesPerSecond);
+  allowance.at = d.now;
+  if (allowance.left < 1) {
+    return fail(ErrorKind::kThrottled, "too_many_changes", "That was changed too often. Wait a moment and try again.");
+  }
+  allowance.left -= 1;
+  return {};
 }
 
 // ---- pieces that several commands and timers share

@@ -25,6 +25,7 @@
 #include "center/queue/domain.hpp"
 #include "center/routing/domain.hpp"
 #include "center/types/config.hpp"
+#include "center/types/limits.hpp"
 
 namespace visavis::center {
 
@@ -130,6 +131,8 @@ class Desk {
   void change_waiting_channel(Deciding& d, const queue::Waiting& waiting, Channel channel);
 
   Result<void> check_texts(const OpenContact& c) const;
+  /// Takes one change of the actor in this contact. Error too_many_changes.
+  Result<void> take_change(const Deciding& d, const std::string& contact_id);
 
   // Pieces that several commands and timers share; all emit events.
   template <class E>
@@ -174,22 +177,27 @@ class Desk {
   consent::Book consents_;
   DayStats stats_;
 
-  std::size_t waiting_bytes_ = 0;                                   // that those hold who were never answered
+  std::size_t waiting_bytes_ = 0;                                  // that those hold who were never answered
   std::set<std::pair<UtcMillis, std::string>> unanswered_closed_;  // by when they were closed
 
   struct Unseen {
     UtcMillis since_at;
     bool noticed = false;  // shown as gone, ring withdrawn
   };
+  struct Allowance {
+    double left = kChangesAtOnce;
+    UtcMillis at;
+  };
   struct Serving {
     std::uint64_t version;
     std::size_t agents;
   };
   // Connections are not events: after a restart there are none. Since when nobody has been seen:
-  std::map<std::string, UtcMillis> customers_unseen_;  // by contact
-  std::map<std::string, Unseen> agents_unseen_;        // by user
-  Timers timers_;                                      // keys "c:<contact>" and "a:<user>"
-  mutable std::map<std::string, Serving> serving_;     // agents serving a queue, as of a roster version
+  std::map<std::string, UtcMillis> customers_unseen_;                // by contact
+  std::map<std::string, Unseen> agents_unseen_;                      // by user
+  std::map<std::string, std::map<std::string, Allowance>> changes_;  // by contact, by user (customers: empty)
+  Timers timers_;                                                    // keys "c:<contact>" and "a:<user>"
+  mutable std::map<std::string, Serving> serving_;                   // agents serving a queue, as of a roster version
 };
 
 }  // namespace visavis::center

@@ -13,6 +13,7 @@ Result<void> Desk::on(Deciding& d, const SetHold& c) {
   auto held = call::hold(*a->contact, *a->who, c.on);
   if (!held) return std::unexpected(std::move(held.error()));
   if (a->contact->hold.has_value() == c.on) return {};
+  if (auto ok = take_change(d, c.contact_id); !ok) return ok;
   emit(d, c.contact_id, std::move(*held));
   system_line(d, c.contact_id, c.on ? "hold_on" : "hold_off", a->who->name);
   return {};
@@ -72,9 +73,11 @@ Result<void> Desk::on(Deciding& d, const RaiseChannel& c) {
   if (!asked) return std::unexpected(std::move(asked.error()));
   if (auto ok = check_capacity_for(*a->contact, c.channel); !ok) return ok;
   const auto& open = a->contact->raise;
+  if (open && open->by == asked->by && open->channel == c.channel) return {};
+  if (auto ok = take_change(d, c.contact_id); !ok) return ok;
   if (open && open->by != asked->by && open->channel == c.channel) {
     raised(d, *a->contact, c.channel);  // both want it
-  } else if (!open || open->by != asked->by || open->channel != c.channel) {
+  } else {
     emit(d, c.contact_id, std::move(*asked));
   }
   return {};
@@ -190,7 +193,9 @@ Result<void> Desk::on(Deciding& d, const SetMedia& c) {
   if (!a) return std::unexpected(a.error());
   auto set = call::set_media(*a->contact, *a->who, c.audio, c.video);
   if (!set) return std::unexpected(std::move(set.error()));
-  if (a->who->audio != c.audio || a->who->video != c.video) emit(d, c.contact_id, std::move(*set));
+  if (a->who->audio == c.audio && a->who->video == c.video) return {};
+  if (auto ok = take_change(d, c.contact_id); !ok) return ok;
+  emit(d, c.contact_id, std::move(*set));
   return {};
 }
 

@@ -113,6 +113,13 @@ Result<void> Desk::on(Deciding& d, const StoreCheck& c) {
   if (c.result.size() > kMaxCheck || !code_points(c.result)) {
     return fail(ErrorKind::kTooLarge, "check_too_large", "The result of a check may have 8 KiB. Send less.");
   }
+  if (a->contact->ended()) {
+    return fail(ErrorKind::kConflict, "contact_over", "The contact is over. Start a new one.");
+  }
+  if (a->contact->check == c.result) return {};
+  if (a->contact->checks >= kMostChecks) {
+    return fail(ErrorKind::kThrottled, "too_many_checks", "The devices were checked often enough in this contact.");
+  }
   emit(d, c.contact_id, call::Checked{c.result});
   return {};
 }
@@ -125,10 +132,14 @@ Result<void> Desk::on(Deciding& d, const SetConsent& c) {
   }
   const consent::Recorded answer{c.purpose, c.version, c.granted};
   if (auto ok = consent::check(answer, config_.consent_versions); !ok) return ok;
+  if (consents_.says(c.contact_id, answer)) return {};
   const bool granting =
       c.granted && (a->contact->ended() || consents_.history(c.contact_id).size() >= kMaxConsentRecords);
   if (granting) {
     return fail(ErrorKind::kConflict, "consent_too_late", "Nothing more can be agreed to in this contact.");
+  }
+  if (c.granted) {  // withdrawing always works, and is something only after granting
+    if (auto ok = take_change(d, c.contact_id); !ok) return ok;
   }
   emit(d, c.contact_id, answer);
   return {};
@@ -152,7 +163,7 @@ Result<void> Desk::on(Deciding& d, const SendChat& c) {
   message.kind = c.file ? chat::Kind::kFile : chat::Kind::kText;
   message.text = c.text;
   message.file = c.file;
-  if (auto ok = chat::check(message, chat_.messages(c.contact_id).size()); !ok) return ok;
+  if (auto ok = chat::check(message, chat_.messages(c.contact_id).size(), chat_.bytes(c.contact_id)); !ok) return ok;
   message.message_id = d.ids.next(d.now);
   emit(d, c.contact_id, std::move(message));
   return {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "center/identity/contact_tokens.hpp"
 
+#include <map>
+
 #include "base/ids.hpp"
 #include "platform/crypto/crypto.hpp"
 
@@ -24,12 +26,25 @@ void ContactTokens::revoke_contact(std::string_view contact_id) {
   std::erase_if(by_hash_, [&](const auto& entry) { return entry.second.contact_id == contact_id; });
 }
 
-Result<void> ContactTokens::load(platform::Database& database, UtcMillis closed_after) {
+std::vector<ContactKey> ContactTokens::prune(const std::function<bool(const ContactKey&)>& known) {
+  std::map<std::string, ContactKey> gone;
+  std::erase_if(by_hash_, [&](const auto& entry) {
+    if (known(entry.second)) return false;
+    gone.try_emplace(entry.second.contact_id, entry.second);
+    return true;
+  });
+  std::vector<ContactKey> out;
+  for (auto& [id, key] : gone) out.push_back(std::move(key));
+  return out;
+}
+
+Result<void> ContactTokens::load(platform::Database& database, UtcMillis closed_after, UtcMillis unanswered_after) {
   const auto rows = database.read([&](DbSession& db) {
     return db.query(
         "SELECT t.token_hash, c.tenant_id, t.contact_id, t.participant_id FROM contact_token t "
-        "JOIN contact c ON c.id = t.contact_id WHERE c.closed_at IS NULL OR c.closed_at > :after",
-        {{"after", closed_after}});
+        "JOIN contact c ON c.id = t.contact_id WHERE c.closed_at IS NULL OR (c.closed_at > :after AND "
+        "(c.answered_at IS NOT NULL OR c.closed_at > :unanswered))",
+        {{"after", closed_after}, {"unanswered", unanswered_after}});
   });
   if (!rows) return std::unexpected(rows.error());
   by_hash_.clear();

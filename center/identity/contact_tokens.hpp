@@ -2,11 +2,11 @@
 // A customer's bearer token for one contact: 32 random bytes, base64url; only the SHA-256 is kept. Control thread.
 #pragma once
 
-#include <map>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
@@ -32,8 +32,13 @@ class ContactTokens {
   void revoke(const std::string& hash) { by_hash_.erase(hash); }
   void revoke_contact(std::string_view contact_id);
 
-  /// Replaces what is kept by the tokens of contacts that are open or closed after `closed_after`. Blocks.
-  Result<void> load(platform::Database& database, UtcMillis closed_after);
+  /// Replaces what is kept by the tokens of contacts that are open or closed after `closed_after`
+  /// (`unanswered_after` where nobody has answered them). Blocks.
+  Result<void> load(platform::Database& database, UtcMillis closed_after, UtcMillis unanswered_after);
+
+  /// Forgets the tokens of contacts that are known no more; the contacts, each once.
+  std::vector<ContactKey> prune(const std::function<bool(const ContactKey&)>& known);
+  std::size_t size() const { return by_hash_.size(); }
 
  private:
   std::unordered_map<std::string, ContactKey> by_hash_;

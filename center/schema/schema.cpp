@@ -225,7 +225,15 @@ CREATE TABLE quality (
   PRIMARY KEY (contact_id, participant_id, at));
 )";
 
-constexpr std::array<platform::Migration, 1> kMigrations{{{1, "first", kFirst}}};
+// What came with a contact that nobody answered is erased after minutes (center/store/erasure.hpp). At the start only
+// what is open or was closed lately is read.
+constexpr std::string_view kUnanswered = R"(
+ALTER TABLE contact ADD COLUMN erased_at BIGINT;
+CREATE INDEX contact_closed ON contact (closed_at);
+CREATE INDEX contact_unanswered ON contact (closed_at) WHERE answered_at IS NULL AND erased_at IS NULL;
+)";
+
+constexpr std::array<platform::Migration, 2> kMigrations{{{1, "first", kFirst}, {2, "unanswered", kUnanswered}}};
 
 constexpr std::array<PersonalColumn, 20> kPersonal{{
     {"app_user", "login"},

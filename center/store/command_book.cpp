@@ -14,11 +14,12 @@ CommandBook::Found CommandBook::begin(std::string_view scope, std::string_view i
 
 void CommandBook::finish(std::string_view scope, std::string_view id, std::string reply) {
   auto& of_scope = scopes_[std::string(scope)];
+  bytes_ += bytes_of(id, reply);
   of_scope.replies[std::string(id)] = std::move(reply);
   of_scope.order.emplace_back(id);
   if (of_scope.order.size() > kMostPerScope) drop_oldest_of(std::string(scope));
   newest_.emplace_back(scope);
-  if (newest_.size() > kMost) {
+  while (newest_.size() > kMost || (bytes_ > kMostBytes && !newest_.empty())) {
     drop_oldest_of(newest_.front());
     newest_.pop_front();
   }
@@ -27,7 +28,11 @@ void CommandBook::finish(std::string_view scope, std::string_view id, std::strin
 void CommandBook::drop_oldest_of(const std::string& scope) {
   const auto found = scopes_.find(scope);
   if (found == scopes_.end() || found->second.order.empty()) return;
-  found->second.replies.erase(found->second.order.front());
+  const auto oldest = found->second.replies.find(found->second.order.front());
+  if (oldest != found->second.replies.end()) {
+    bytes_ -= bytes_of(oldest->first, oldest->second.value_or(""));
+    found->second.replies.erase(oldest);
+  }
   found->second.order.pop_front();
   if (found->second.replies.empty()) scopes_.erase(found);
 }
@@ -40,7 +45,14 @@ void CommandBook::forget(std::string_view scope, std::string_view id) {
   if (found->second.replies.empty()) scopes_.erase(found);
 }
 
-void CommandBook::drop_scope(std::string_view scope) { scopes_.erase(std::string(scope)); }
+void CommandBook::drop_scope(std::string_view scope) {
+  const auto found = scopes_.find(std::string(scope));
+  if (found == scopes_.end()) return;
+  for (const auto& [id, reply] : found->second.replies) {
+    if (reply) bytes_ -= bytes_of(id, *reply);
+  }
+  scopes_.erase(found);
+}
 
 Result<void> CommandBook::load(platform::Database& database, UtcMillis since) {
   const auto rows = database.read([&](DbSession& db) {
@@ -50,6 +62,7 @@ Result<void> CommandBook::load(platform::Database& database, UtcMillis since) {
   if (!rows) return std::unexpected(rows.error());
   scopes_.clear();
   newest_.clear();
+  bytes_ = 0;
   for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
     finish(row->text("scope"), row->text("id"), row->text("reply"));
   }

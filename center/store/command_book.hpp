@@ -34,9 +34,11 @@ class CommandBook {
   /// Replaces everything by what was committed since `since`. Blocks.
   Result<void> load(platform::Database& database, UtcMillis since);
 
-  /// Answers kept over all scopes; the oldest go first.
+  /// Answers kept over all scopes, and what they may hold together; the oldest go first.
   static constexpr std::size_t kMost = 100'000;
+  static constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
   std::size_t scopes() const { return scopes_.size(); }
+  std::size_t bytes() const { return bytes_; }
   /// The contact is over or the user has gone; the store still knows.
   void drop_scope(std::string_view scope);
 
@@ -48,6 +50,10 @@ class CommandBook {
     std::deque<std::string> order;                                        // of those that are done
   };
   void drop_oldest_of(const std::string& scope);
+  static std::size_t bytes_of(std::string_view id, std::string_view reply) {
+    return 2 * id.size() + reply.size() + 160;
+  }
+  std::size_t bytes_ = 0;  // of answers
   std::unordered_map<std::string, Scope> scopes_;
   std::deque<std::string> newest_;  // the scope of each answer, oldest first; may name answers that are gone already
 };

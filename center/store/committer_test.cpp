@@ -218,5 +218,23 @@ TEST(CommandBook, is_bounded_per_scope) {
   EXPECT_EQ(book.begin("s", "0").state, CommandBook::State::kNew);
 }
 
+TEST(CommandBook, holds_so_many_bytes_of_answers_and_no_more) {
+  CommandBook book;
+  const std::string reply(100'000, 'x');
+  for (int i = 0; i < 1'000; ++i) {
+    const auto scope = "c:" + std::to_string(i);
+    book.begin(scope, "1");
+    book.finish(scope, "1", reply);
+  }
+  EXPECT_LE(book.bytes(), CommandBook::kMostBytes);
+  EXPECT_GT(book.bytes(), CommandBook::kMostBytes / 2);
+  EXPECT_EQ(book.begin("c:999", "1").state, CommandBook::State::kDone);
+  EXPECT_EQ(book.begin("c:0", "1").state, CommandBook::State::kNew) << "the oldest went";
+  book.forget("c:0", "1");
+  for (int i = 0; i < 1'000; ++i) book.drop_scope("c:" + std::to_string(i));
+  EXPECT_EQ(book.bytes(), 0U);
+  EXPECT_EQ(book.scopes(), 0U);
+}
+
 }  // namespace
 }  // namespace visavis::center

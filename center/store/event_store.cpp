@@ -186,17 +186,18 @@ StoredEvent to_stored(const Event& event) {
   return stored;
 }
 
-Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis closed_after) {
+Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis closed_after,
+                                       UtcMillis unanswered_after) {
   const auto rows = database.read([&](DbSession& db) {
     return db.query(
         "SELECT e.tenant_id AS tenant_id, e.seq AS seq, e.type, e.at, e.actor, e.contact_id, e.data FROM event e "
-        "JOIN contact c ON c.id = e.contact_id WHERE (c.closed_at IS NULL OR c.closed_at > :after) AND e.data IS NOT "
-        "NULL "
+        "JOIN contact c ON c.id = e.contact_id WHERE (c.closed_at IS NULL OR (c.closed_at > :after AND "
+        "(c.answered_at IS NOT NULL OR c.closed_at > :unanswered))) AND e.data IS NOT NULL "
         "UNION ALL SELECT e.tenant_id AS tenant_id, e.seq AS seq, e.type, e.at, e.actor, e.contact_id, e.data FROM "
         "event e "
         "JOIN agent_state s ON s.tenant_id = e.tenant_id AND s.event_seq = e.seq WHERE e.data IS NOT NULL "
         "ORDER BY tenant_id, seq",
-        {{"after", closed_after}});
+        {{"after", closed_after}, {"unanswered", unanswered_after}});
   });
   if (!rows) return std::unexpected(rows.error());
   std::vector<Event> events;

@@ -17,10 +17,11 @@ namespace visavis::center {
 /// The event with its projection, for Batch::events.
 StoredEvent to_stored(const Event& event);
 
-/// What Center::apply needs at start, in order: every event of contacts that are open or were closed after
-/// `closed_after`, and the last state of each agent. An event that this version cannot read is an error
-/// (event_unreadable): the database is from a newer version. Blocks.
-Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis closed_after);
+/// What Center::apply needs at start, in order: every event of contacts that are open or that were closed after
+/// `closed_after` (`unanswered_after` where nobody has answered them), and the last state of each agent. An event that
+/// this version cannot read is an error (event_unreadable): the database is from a newer version. Blocks.
+Result<std::vector<Event>> load_events(platform::Database& database, UtcMillis closed_after,
+                                       UtcMillis unanswered_after);
 
 /// An administrator's settings as the domain takes them. Disabled users and unknown words are left out.
 TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRecord>& users,

@@ -148,7 +148,7 @@ TEST_P(EventStore, what_is_loaded_gives_the_same_state_as_before_the_restart) {
   const auto over = world_.open("support", Channel::kChat);
   world_.ok(LeaveContact{over}, Actor::customer(over));
   store();
-  const auto events = load_events(*db_, UtcMillis{0});
+  const auto events = load_events(*db_, UtcMillis{0}, UtcMillis{0});
   ASSERT_TRUE(events) << events.error().message;
   Center center;
   center.configure(testkit::two_queues());
@@ -173,7 +173,7 @@ TEST_P(EventStore, contacts_closed_long_ago_are_not_loaded) {
   world_.pass(Seconds{3600});
   const auto open = world_.open("support", Channel::kChat);
   store();
-  const auto events = load_events(*db_, closed_at);
+  const auto events = load_events(*db_, closed_at, closed_at);
   ASSERT_TRUE(events);
   EXPECT_FALSE(events->empty());
   for (const auto& event : *events) EXPECT_NE(event.meta.contact_id, over);
@@ -190,7 +190,7 @@ TEST_P(EventStore, an_event_of_a_newer_version_is_an_error_with_a_way_out) {
                              .subject = {},
                              .data = "{}"};
   write([&](DbSession& db) { audit::append(db, kKey, {&unknown}); });
-  EXPECT_EQ(load_events(*db_, UtcMillis{0}).error().code, "event_unreadable");
+  EXPECT_EQ(load_events(*db_, UtcMillis{0}, UtcMillis{0}).error().code, "event_unreadable");
 }
 
 TEST_P(EventStore, history_pages_newest_first_and_filters) {
@@ -274,7 +274,7 @@ TEST_P(EventStore, contact_tokens_come_back_for_open_contacts) {
     insert_contact_token(db, old.hash, {"t1", over, "p2"}, world_.now);
   });
   ContactTokens again;
-  ASSERT_TRUE(again.load(*db_, world_.now));
+  ASSERT_TRUE(again.load(*db_, world_.now, world_.now));
   ASSERT_NE(again.find(mine.token), nullptr);
   EXPECT_EQ(again.find(mine.token)->participant_id, "p1");
   EXPECT_EQ(again.find(old.token), nullptr);
@@ -284,17 +284,17 @@ TEST_P(EventStore, a_link_opens_once_also_across_a_restart) {
   const UtcMillis now{1'700'000'000'000};
   LinkBook book;
   const auto link = [&](const char* id, Seconds life) {
-    return book.issue({.id = id,
-                       .tenant_id = "t1",
-                       .queue_id = "accounts",
-                       .channel = Channel::kAudio,
-                       .customer_name = "Ann",
-                       .attributes = {{"case", "7"}},
-                       .agent_id = "ann",
-                       .vip = true,
-                       .created_by = "ann",
-                       .created_at = now,
-                       .expires_at = now + life});
+    return *book.issue({.id = id,
+                        .tenant_id = "t1",
+                        .queue_id = "accounts",
+                        .channel = Channel::kAudio,
+                        .customer_name = "Ann",
+                        .attributes = {{"case", "7"}},
+                        .agent_id = "ann",
+                        .vip = true,
+                        .created_by = "ann",
+                        .created_at = now,
+                        .expires_at = now + life});
   };
   const auto one = link("l1", Seconds{3600});
   const auto two = link("l2", Seconds{3600});
@@ -321,11 +321,62 @@ TEST_P(EventStore, a_link_opens_once_also_across_a_restart) {
   EXPECT_EQ(again.find("made-up", now).error().kind, ErrorKind::kNotFound);
 }
 
+TEST(LinkBook, forgets_what_nobody_can_open_any_more) {
+  const UtcMillis now{1'700'000'000'000};
+  LinkBook book;
+  const auto link = [&](Seconds life) {
+    return *book.issue({.id = "l",
+                        .tenant_id = "t1",
+                        .attributes = {{"case", std::string(500, '7')}},
+                        .created_at = now,
+                        .expires_at = now + life});
+  };
+  const auto used = link(Seconds{86'400});
+  const auto open = link(Seconds{86'400});
+  const auto expired = link(Seconds{60});
+  const auto bytes = book.bytes();
+  EXPECT_GT(bytes, 1'500U);
+  ASSERT_TRUE(book.use(used.token, "c1", now));
+  book.prune(now + Seconds{61});
+  EXPECT_EQ(book.bytes(), bytes / 3 * 2) << "the used one may still be given back";
+  book.prune(now + Seconds{600});
+  EXPECT_EQ(book.bytes(), bytes / 3);
+  EXPECT_EQ(book.find(used.token, now + Seconds{600}).error().code, "link_used");
+  EXPECT_EQ(book.find(expired.token, now + Seconds{600}).error().code, "link_expired");
+  EXPECT_TRUE(book.find(open.token, now + Seconds{600}));
+  book.prune(now + Millis{LinkBook::kRemember} + Seconds{86'401});
+  EXPECT_EQ(book.size(), 0U);
+  EXPECT_EQ(book.bytes(), 0U);
+}
+
+TEST(LinkBook, holds_so_much_and_no_more) {
+  const UtcMillis now{1'700'000'000'000};
+  LinkBook book;
+  Link large{.id = "l", .tenant_id = "t1", .created_at = now, .expires_at = now + Seconds{60}};
+  large.attributes["k"] = std::string(16 * 1024 * 1024, 'x');
+  for (int i = 0; i < 15; ++i) ASSERT_TRUE(book.issue(large));
+  EXPECT_EQ(book.issue(large).error().code, "too_many_links");
+  book.prune(now + Seconds{60});
+  EXPECT_TRUE(book.issue(large));
+}
+
+TEST(ContactTokens, go_with_their_contacts) {
+  ContactTokens tokens;
+  const auto kept = tokens.issue({"t1", "here", "p1"});
+  tokens.issue({"t1", "gone", "p2"});
+  tokens.issue({"t1", "gone", "p2"});
+  const auto gone = tokens.prune([](const ContactKey& key) { return key.contact_id == "here"; });
+  ASSERT_EQ(gone.size(), 1U);
+  EXPECT_EQ(gone[0].contact_id, "gone");
+  EXPECT_EQ(tokens.size(), 1U);
+  EXPECT_NE(tokens.find(kept.token), nullptr);
+}
+
 TEST(LinkBook, no_link_lives_longer_than_a_month_and_a_failed_contact_gives_it_back) {
   const UtcMillis now{1'700'000'000'000};
   LinkBook book;
   const auto issued =
-      book.issue({.id = "l", .tenant_id = "t1", .created_at = now, .expires_at = now + std::chrono::hours{9999}});
+      *book.issue({.id = "l", .tenant_id = "t1", .created_at = now, .expires_at = now + std::chrono::hours{9999}});
   EXPECT_EQ((*book.find(issued.token, now))->expires_at, now + LinkBook::kLongest);
   ASSERT_TRUE(book.use(issued.token, "c", now));
   book.give_back(issued.token);

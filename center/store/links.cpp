@@ -41,7 +41,13 @@ Error used() { return {ErrorKind::kGone, "link_used", "This link was opened alre
 
 }  // namespace
 
-LinkBook::Issued LinkBook::issue(Link link) {
+Result<LinkBook::Issued> LinkBook::issue(Link link) {
+  const auto bytes = bytes_of(link.customer_name, link.attributes);
+  if (bytes_ + bytes > kMostBytes) {
+    return fail(ErrorKind::kThrottled, "too_many_links",
+                "Too many links are open. Let some expire, or give new ones a shorter life.");
+  }
+  bytes_ += bytes;
   link.expires_at = std::min(link.expires_at, link.created_at + kLongest);
   Issued issued{random_token(32), {}};
   auto hash = platform::sha256_hex(issued.token);
@@ -66,6 +72,7 @@ Result<LinkBook::Record> LinkBook::use(std::string_view token, const std::string
   if (const auto open = find(token, now); !open) return std::unexpected(open.error());
   auto& link = links_.at(platform::sha256_hex(token));
   link.used = true;
+  link.used_at = now;
   return [id = link.id, contact_id, now](DbSession& db) {
     const auto changed =
         db.run("UPDATE link SET used_at = :at, contact_id = :contact WHERE id = :id AND used_at IS NULL",
@@ -79,12 +86,27 @@ void LinkBook::give_back(std::string_view token) {
   if (found != links_.end()) found->second.used = false;
 }
 
+void LinkBook::prune(UtcMillis now) {
+  constexpr std::chrono::minutes kMayBeGivenBack{10};
+  for (auto it = links_.begin(); it != links_.end();) {
+    auto& link = it->second;
+    const bool over = link.expires_at <= now || (link.used && link.used_at + Millis{kMayBeGivenBack} <= now);
+    if (over) {
+      bytes_ -= bytes_of(link.customer_name, link.attributes);
+      link.customer_name.clear();
+      link.attributes.clear();
+    }
+    it = link.expires_at + Millis{kRemember} <= now ? links_.erase(it) : std::next(it);
+  }
+}
+
 Result<void> LinkBook::load(platform::Database& database, UtcMillis now) {
   const auto rows = database.read([&](DbSession& db) {
     return db.query("SELECT * FROM link WHERE expires_at > :since", {{"since", now - kRemember}});
   });
   if (!rows) return std::unexpected(rows.error());
   links_.clear();
+  bytes_ = 0;
   for (const auto& row : *rows) {
     Link link{.id = row.text("id"),
               .tenant_id = row.text("tenant_id"),
@@ -99,9 +121,12 @@ Result<void> LinkBook::load(platform::Database& database, UtcMillis now) {
               .created_by = row.text("created_by"),
               .created_at = row.time("created_at"),
               .expires_at = row.time("expires_at"),
-              .used = !row.is_null("used_at")};
+              .used = !row.is_null("used_at"),
+              .used_at = {row.maybe_integer("used_at").value_or(0)}};
+    bytes_ += bytes_of(link.customer_name, link.attributes);
     links_.emplace(row.text("token_hash"), std::move(link));
   }
+  prune(now);
   return {};
 }
 

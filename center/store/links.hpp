@@ -31,6 +31,7 @@ struct Link {
   UtcMillis created_at{};
   UtcMillis expires_at{};
   bool used = false;
+  UtcMillis used_at{};
 };
 
 class LinkBook {
@@ -44,8 +45,11 @@ class LinkBook {
     std::string token;  // 32 random bytes, base64url; only its SHA-256 is kept
     Record record;      // for Batch::records
   };
-  /// `link.id`, `created_at` and `expires_at` are set by the caller; expires_at is cut to kLongest.
-  Issued issue(Link link);
+  /// What all links that can still be opened may hold in memory, over all companies.
+  static constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+  /// `link.id`, `created_at` and `expires_at` are set by the caller; expires_at is cut to kLongest. Error
+  /// too_many_links.
+  Result<Issued> issue(Link link);
 
   /// Errors: link_unknown (404), link_used, link_expired (410).
   Result<const Link*> find(std::string_view token, UtcMillis now) const;
@@ -55,11 +59,17 @@ class LinkBook {
   /// The contact could not be opened after all.
   void give_back(std::string_view token);
 
+  /// Forgets what nobody can open any more: what came with links used a while ago, and links that ended long ago.
+  void prune(UtcMillis now);
+  std::size_t size() const { return links_.size(); }
+  std::size_t bytes() const { return bytes_; }
+
   /// At start and after a failed commit. Blocks.
   Result<void> load(platform::Database& database, UtcMillis now);
 
  private:
   std::unordered_map<std::string, Link> links_;  // by SHA-256 of the token
+  std::size_t bytes_ = 0;                        // of names and attributes
 };
 
 }  // namespace visavis::center

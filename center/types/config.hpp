@@ -35,16 +35,16 @@ struct AgentProfile {
 };
 
 struct Timings {
-  Seconds ring{20};             // an offer unanswered that long is taken away
-  Seconds grace{60};            // without connection: customer's contact ends, agent's contact returns to the queue
-  Millis unseen{2'000};         // without connection: shown as gone
-  Seconds wrapup{60};           // first length, and what each extension adds
-  Seconds wrapup_limit{600};    // longest wrap-up with extensions
-  Seconds offer_again{10};      // pause before the same agent is rung again by the same contact
-  Seconds keep_closed{86'400};  // a closed contact can be rated and shown to its customer that long
+  Seconds ring{20};              // an offer unanswered that long is taken away
+  Seconds grace{60};             // without connection: customer's contact ends, agent's contact returns to the queue
+  Millis unseen{2'000};          // without connection: shown as gone
+  Seconds wrapup{60};            // first length, and what each extension adds
+  Seconds wrapup_limit{600};     // longest wrap-up with extensions
+  Seconds offer_again{10};       // pause before the same agent is rung again by the same contact
+  Seconds keep_closed{86'400};   // a closed contact can be rated and shown to its customer that long
   Seconds keep_unanswered{600};  // and one that nobody has answered; what came with it is erased then
-  Seconds answer_goal{20};      // service level: answered within
-  Seconds short_abandon{5};     // given up sooner than this does not count as abandoned
+  Seconds answer_goal{20};       // service level: answered within
+  Seconds short_abandon{5};      // given up sooner than this does not count as abandoned
 };
 
 struct TenantConfig {

@@ -107,7 +107,11 @@ Response problem(unsigned status, std::string_view code, std::string_view detail
   return response;
 }
 
-Response problem(const Error& error) { return problem(status_of(error.kind), error.code, error.message); }
+Response problem(const Error& error) {
+  auto response = problem(status_of(error.kind), error.code, error.message);
+  if (error.kind == ErrorKind::kThrottled) response.set("Retry-After", "5");
+  return response;
+}
 
 unsigned status_of(ErrorKind kind) {
   switch (kind) {
