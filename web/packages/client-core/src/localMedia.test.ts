@@ -12,11 +12,14 @@ class FakeDevices extends EventTarget {
   cameras = ["cam-1"];
   speakers = ["speaker-1"];
   refuse: (constraints: MediaStreamConstraints) => Error | undefined = () => undefined;
+  /** While set, nothing is answered: a prompt that is open, a camera that takes its time. */
+  slow: Promise<void> | undefined;
   readonly asked: MediaStreamConstraints[] = [];
   readonly tracks: FakeTrack[] = [];
 
   async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     this.asked.push(constraints);
+    await this.slow;
     const refused = this.refuse(constraints);
     if (refused) throw refused;
     const tracks: FakeTrack[] = [];
@@ -193,5 +196,64 @@ describe("unplugging", () => {
     local.dispose();
     await opening;
     expect(open("audio")).toHaveLength(0);
+  });
+});
+
+describe("a device that comes late", () => {
+  let answer: () => void;
+  beforeEach(() => {
+    devices.slow = new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+
+  it("is let go of when the call ended meanwhile", async () => {
+    const opening = local.open({ audio: true, video: true });
+    local.close("audio");
+    local.close("video");
+    answer();
+    await opening;
+    expect(devices.tracks.map((track) => track.readyState)).toEqual(["ended", "ended"]);
+    expect(state()).toMatchObject({ audio: { track: null }, video: { track: null }, opening: false });
+  });
+
+  it("keeps the microphone when only the camera was switched off meanwhile", async () => {
+    const opening = local.open({ audio: true, video: true });
+    await local.mute("video", true);
+    answer();
+    await opening;
+    expect([open("audio").length, open("video").length]).toEqual([1, 0]);
+  });
+
+  it("is the second one after on, off and on again", async () => {
+    const first = local.mute("video", false);
+    await local.mute("video", true);
+    const second = local.mute("video", false);
+    answer();
+    await Promise.all([first, second]);
+    expect(open("video")).toHaveLength(1);
+    expect(open("video")[0]).toBe(state().video.track);
+  });
+
+  it("is not asked for once more, nor called broken, after a refusal that nobody waits for", async () => {
+    devices.refuse = () => error("NotReadableError");
+    const opening = local.open({ audio: true, video: true });
+    local.close("audio");
+    local.close("video");
+    answer();
+    await opening;
+    expect(devices.asked).toHaveLength(1);
+    expect([state().audio.failure, state().video.failure]).toEqual([undefined, undefined]);
+  });
+
+  it("is not brought back in place of another camera after the end", async () => {
+    devices.cameras = ["cam-1", "cam-2"];
+    const choosing = local.select("video", "cam-2");
+    devices.refuse = () => error("NotAllowedError");
+    local.close("video");
+    answer();
+    await choosing;
+    expect(devices.asked).toHaveLength(1);
+    expect(state().notice).toBeUndefined();
   });
 });

@@ -87,6 +87,8 @@ export function failureOf(error: unknown): DeviceFailure {
   }
 }
 
+type Wish = () => boolean;
+
 /** Our own microphone and camera: opened with fallbacks, replaced when unplugged, each failure named. */
 export class LocalMedia {
   readonly #options: LocalMediaOptions;
@@ -94,6 +96,8 @@ export class LocalMedia {
   readonly #onDeviceChange = () => void this.#refresh();
   #opening = 0;
   #closed = false;
+  /** Counts the closings of each kind: what was asked for before one of them is not wanted any more. */
+  readonly #closings = { audio: 0, video: 0 };
 
   constructor(options: LocalMediaOptions) {
     this.#options = options;
@@ -127,6 +131,7 @@ export class LocalMedia {
 
   /** Stops the device and drops the track; the light goes out. */
   close(kind: MediaKind): void {
+    this.#closings[kind] += 1;
     this.#state.get()[kind].track?.stop();
     this.#setKind(kind, { track: null, failure: undefined });
   }
@@ -194,43 +199,59 @@ export class LocalMedia {
     };
   }
 
+  /** Tells later whether what is asked for now is still wanted: a prompt or a slow camera may outlast the call. */
+  #wish(kind: MediaKind): Wish {
+    const closings = this.#closings[kind];
+    return () => !this.#closed && this.#closings[kind] === closings;
+  }
+
   async #openBoth(): Promise<void> {
     const constraints = { audio: this.#audioConstraints(), video: this.#videoConstraints() };
+    const wishes = { audio: this.#wish("audio"), video: this.#wish("video") };
     try {
       const stream = await this.#capture(constraints);
-      for (const track of stream.getTracks()) this.#adopt(track.kind as MediaKind, track);
+      for (const track of stream.getTracks()) {
+        const kind = track.kind as MediaKind;
+        this.#adopt(kind, track, wishes[kind]);
+      }
     } catch (error) {
       const refused = failureOf(error) === "denied";
       for (const kind of ["audio", "video"] as const) {
         // A person who just said no is not asked again for each device; what is granted already opens without asking.
-        if (refused && (await this.#options.permission?.(kind)) !== "granted") {
-          this.#setKind(kind, { failure: "denied" });
-        } else await this.#openOne(kind);
+        const again = !refused || (await this.#options.permission?.(kind)) === "granted";
+        if (!wishes[kind]()) continue;
+        if (again) await this.#openOne(kind);
+        else this.#setKind(kind, { failure: "denied" });
       }
     }
   }
 
   async #openOne(kind: MediaKind, constraints?: MediaTrackConstraints): Promise<boolean> {
     const full = constraints ?? (kind === "audio" ? this.#audioConstraints() : this.#videoConstraints());
+    const wanted = this.#wish(kind);
     try {
-      const stream = await this.#captureWithFallback(kind, full);
+      const stream = await this.#captureWithFallback(kind, full, wanted);
       const [track] = stream.getTracks();
-      if (track) this.#adopt(kind, track);
+      if (track) this.#adopt(kind, track, wanted);
       return track !== undefined;
     } catch (error) {
-      this.#setKind(kind, { failure: failureOf(error) });
+      if (wanted()) this.#setKind(kind, { failure: failureOf(error) });
       return false;
     }
   }
 
   /** Cameras that cannot do what was asked for are asked for anything at all. */
-  async #captureWithFallback(kind: MediaKind, constraints: MediaTrackConstraints): Promise<MediaStream> {
+  async #captureWithFallback(
+    kind: MediaKind,
+    constraints: MediaTrackConstraints,
+    wanted: Wish,
+  ): Promise<MediaStream> {
     try {
       return await this.#capture({ [kind]: constraints });
     } catch (error) {
       const { name } = error as { name?: string };
-      if (name !== "OverconstrainedError" && name !== "NotReadableError" && name !== "AbortError")
-        throw error;
+      const other = name === "OverconstrainedError" || name === "NotReadableError" || name === "AbortError";
+      if (!other || !wanted()) throw error;
       return this.#capture({ [kind]: true });
     }
   }
@@ -241,8 +262,8 @@ export class LocalMedia {
     return devices.getUserMedia(constraints);
   }
 
-  #adopt(kind: MediaKind, track: MediaStreamTrack): void {
-    if (this.#closed) {
+  #adopt(kind: MediaKind, track: MediaStreamTrack, wanted: Wish): void {
+    if (!wanted()) {
       track.stop();
       return;
     }
@@ -263,9 +284,10 @@ export class LocalMedia {
   async #replace(kind: MediaKind, constraints: MediaTrackConstraints): Promise<void> {
     await this.#busy(async () => {
       const { deviceId, track } = this.#state.get()[kind];
+      const wanted = this.#wish(kind);
       if (kind === "video") track?.stop();
       const ok = await this.#openOne(kind, constraints);
-      if (!ok && kind === "video")
+      if (!ok && kind === "video" && wanted())
         await this.#openOne(kind, deviceId ? { deviceId: { exact: deviceId } } : this.#videoConstraints());
     });
   }
@@ -276,7 +298,9 @@ export class LocalMedia {
   async #ended(kind: MediaKind, track: MediaStreamTrack): Promise<void> {
     if (this.#state.get()[kind].track !== track || this.#closed) return;
     this.#setKind(kind, { track: null });
+    const wanted = this.#wish(kind);
     const ok = await this.#openOne(kind);
+    if (!wanted()) return;
     const device = kind === "audio" ? "microphone" : "camera";
     this.#tell(ok ? `${device}_changed` : `${device}_lost`, this.#state.get()[kind].label);
     await this.#refresh();
