@@ -171,6 +171,19 @@ TEST(EngineCodecs, the_next_who_lacks_a_codec_is_heard_too) {
   EXPECT_EQ(lab.codecs[0].codec, "H264");
 }
 
+TEST(EngineCodecs, a_subscriber_that_takes_less_than_before_is_heard) {
+  Lab lab;
+  Client& a = lab.join({.id = 1});
+  lab.join({.id = 2});
+  lab.talk(Millis{200}, {&a});
+  ASSERT_TRUE(lab.codecs.empty());
+  const Client& changed = lab.add({.id = 2, .video_codecs = testkit::only(CodecKind::kH264)});
+  ASSERT_TRUE(lab.engine().renegotiate(2, changed.offer(), lab.now));
+  ASSERT_EQ(lab.codecs.size(), 1U);
+  EXPECT_EQ(lab.codecs[0].session, 1U);
+  EXPECT_EQ(lab.codecs[0].codec, "H264");
+}
+
 TEST(EngineCodecs, says_when_no_codec_suits_everybody) {
   Lab lab;
   Client& a = lab.join({.id = 1, .video_codecs = testkit::only(CodecKind::kVp8)});

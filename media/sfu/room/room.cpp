@@ -33,6 +33,9 @@ void Room::renegotiated(Session& session, Instant now) {
   }
   assign(now);
   for (const auto& track : session.tracks()) track->check_codecs();
+  for (const auto& slot : session.slots()) {
+    if (slot->track() != nullptr) slot->track()->check_codecs();  // it may decode less than before
+  }
 }
 
 void Room::assign(Instant now) {
