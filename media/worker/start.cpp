@@ -73,6 +73,7 @@ class Service final : public gateway::MediaService {
 
   std::vector<gateway::WorkerCounters> counters() const override {
     std::vector<gateway::WorkerCounters> all;
+    all.reserve(workers_.size());
     for (const auto& worker : workers_) all.push_back(worker->counters());
     return all;
   }

@@ -27,9 +27,10 @@ class TcpListener {
   /// Strangers of one IPv4 address or one IPv6 /64. An office behind one address is many people, but each of them is a
   /// stranger for one round trip only.
   static constexpr std::size_t kMaxStrangers = 32;
-  static constexpr Micros kStranger = Seconds{5};          // a stranger for so long: closed
-  static constexpr Micros kIdle = Seconds{60};             // no frame of an authenticated peer for so long: closed
-  static constexpr std::size_t kMaxPending = 128 * 1024;   // bytes that wait for a slow reader; more is dropped
+  static constexpr Micros kStranger = Seconds{5};  // a stranger for so long: closed
+  static constexpr Micros kIdle = Seconds{60};     // no frame of an authenticated peer for so long: closed
+  static constexpr std::size_t kMaxPending =
+      std::size_t{128} * 1024;                             // bytes that wait for a slow reader; more is dropped
   static constexpr std::uint32_t kSocketBit = 0x80000000;  // in rtc::Path::socket: a connection, not a local address
 
   class Handler {

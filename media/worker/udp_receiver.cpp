@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 namespace visavis::media {
 namespace {
@@ -23,8 +24,8 @@ void enlarge(int socket) {
 
 std::unexpected<Error> cannot_use(const char* protocol, std::uint16_t port) {
   const int why = errno;
-  const std::string what =
-      std::string(protocol) + " port " + std::to_string(port) + " cannot be used (" + std::strerror(why) + ")";
+  const std::string what = std::string(protocol) + " port " + std::to_string(port) + " cannot be used (" +
+                           std::generic_category().message(why) + ")";
   if (why == EADDRNOTAVAIL || why == EAFNOSUPPORT)
     return fail(ErrorKind::kUnavailable, "family_unavailable", what + ".");
   return fail(ErrorKind::kConflict, "media_port_unusable",

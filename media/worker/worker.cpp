@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "base/ids.hpp"
@@ -77,7 +77,7 @@ Result<void> Worker::open(const WorkerConfig& config) {
   wake_ = FileDescriptor(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!epoll_ || !wake_) {
     return fail(ErrorKind::kUnavailable, "descriptors_spent",
-                std::string("The system gives no more file descriptors (") + std::strerror(errno) +
+                "The system gives no more file descriptors (" + std::generic_category().message(errno) +
                     "): raise the limit (ulimit -n).");
   }
   watch(wake_.get(), kWake);
@@ -302,7 +302,7 @@ void Worker::answer(gateway::SessionId session, Result<std::string> answer) {
 
 void Worker::emit(gateway::Event event) {
   events_waiting_ = true;
-  if (event_overflow_.empty() && events_.push(std::move(event))) return;
+  if (event_overflow_.empty() && events_.push_by([&](gateway::Event& place) { place = std::move(event); })) return;
   // Statistics come again in a second; everything else must arrive, in order.
   if (!std::holds_alternative<gateway::SessionStats>(event)) event_overflow_.push_back(std::move(event));
 }

@@ -33,7 +33,7 @@ LineResult read_fingerprint(std::vector<SdpFingerprint>& fingerprints, std::stri
   std::ranges::transform(fingerprint.algorithm, fingerprint.algorithm.begin(), lower);
   std::ranges::transform(fingerprint.value, fingerprint.value.begin(), upper);
   const auto& text = fingerprint.value;
-  if (!is_token(fingerprint.algorithm, kMaxId) || text.size() > 64 * 3 || text.size() % 3 != 2)
+  if (!is_token(fingerprint.algorithm, kMaxId) || text.size() > std::size_t{64} * 3 || text.size() % 3 != 2)
     return wrong("a=fingerprint is malformed");
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool hex = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'A' && text[i] <= 'F');
@@ -220,7 +220,7 @@ LineResult read_media_candidate(SdpMedia& media, std::string_view value) {
 LineResult read_sctp_port(SdpMedia& media, std::string_view value) {
   const auto port = number<std::uint16_t>(value);
   if (!port) return wrong("a=sctp-port is not a port");
-  media.sctp_port = *port;
+  media.sctp_port = port;
   return {};
 }
 

@@ -13,8 +13,8 @@
 
 namespace visavis::rtc {
 
-inline constexpr std::size_t kMaxSdpSize = 256 * 1024;
-inline constexpr std::size_t kMaxSdpLine = 16 * 1024;
+inline constexpr std::size_t kMaxSdpSize = std::size_t{256} * 1024;
+inline constexpr std::size_t kMaxSdpLine = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxSdpMedia = 64;
 /// Codecs, extensions, SSRCs, groups, rids, candidates: each at most this many in one m-line.
 inline constexpr std::size_t kMaxSdpItems = 128;
