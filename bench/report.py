@@ -153,12 +153,12 @@ def main() -> int:
     gaps = given.folder / "missing.txt"
     missing = gaps.read_text().splitlines() if gaps.exists() else []
     verdict = f"{report.met} bars met, {report.missed} missed, {report.unmeasured} not measured"
-    print("\n" + "\n".join([table(report.rows), "", *floors, *(f"missing: {line}" for line in missing), f"machine: {report.machine()}", verdict]))
+    print("\n" + "\n".join([table(report.rows), "", *floors, *missing, f"machine: {report.machine()}", verdict]))
     if given.save:
         commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False).stdout.strip()
         parts = [
             "# What this costs and how fast it is", f"{datetime.date.today()}, commit {commit}. {report.machine()}.", table(report.rows),
-            "\n".join(f"- {line}" for line in floors), "\n".join(f"- Missing in this run: {line}" for line in missing), "## Method\n\n" + METHOD,
+            "\n".join(f"- {line}" for line in floors), "\n".join(f"- {line}" for line in missing), "## Method\n\n" + METHOD,
         ]
         given.save.write_text("\n\n".join(part for part in parts if part) + "\n")
     return 1 if report.missed else 0

@@ -59,7 +59,7 @@ measure_floor() {
 
 measure_steps() {
   printf '== single steps\n'
-  ninja -C build/release rtc_srtp_bench sfu_bench >"$work/steps.log" 2>&1 || { missing "The built benchmarks" "see $work/steps.log"; return; }
+  ninja -C build/release rtc_srtp_bench sfu_bench >"$work/steps.log" 2>&1 || { missing "The build of the benchmarks" "see $work/steps.log"; return; }
   local program
   for program in media/rtc/srtp/rtc_srtp_bench media/sfu/room/sfu_bench; do
     "build/release/$program" --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true \
