@@ -59,6 +59,8 @@ function inspector(who) {
   const see = async (name, page) => {
     screens += 1;
     const found = new Set();
+    const bare = () => [...document.querySelectorAll("link[rel=stylesheet]")].filter((link) => !link.sheet).map((link) => `no style from ${link.href}`);
+    for (const each of await page.evaluate(bare)) found.add(each);
     for (const lang of ["zh-CN", "en"])
       for (const theme of ["dark", "light"]) {
         await look(page, who, { lang, theme });

@@ -46,7 +46,6 @@ export async function answering(page, path, how) {
 export async function sit(server, Who, options) {
   const person = await Who.sit(server, options);
   await person.page.evaluateOnNewDocument(installSwitches);
-  await person.page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
   return person;
 }
 
