@@ -23,6 +23,7 @@ const actions: ConsoleActions = {
   setMicrophone: nothing,
   setCamera: nothing,
   selectDevice: nothing,
+  retryDevices: nothing,
   openDevices: nothing,
   closeDevices: nothing,
   sendText: nothing,

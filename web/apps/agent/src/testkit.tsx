@@ -66,6 +66,7 @@ export async function show(screen: ReactNode, state: Partial<ConsoleState> = {})
     setMicrophone: note("setMicrophone"),
     setCamera: note("setCamera"),
     selectDevice: note("selectDevice"),
+    retryDevices: note("retryDevices"),
     openDevices: note("openDevices"),
     closeDevices: note("closeDevices"),
     sendText: note("sendText"),

@@ -57,7 +57,8 @@ export class ContactMedia {
   }
 
   #pipe(): void {
-    const { audio, video } = this.#local.state.get();
+    const { audio, video, height } = this.#local.state.get();
+    this.session.setHeight(height);
     const picture = this.#contact.channel === "video";
     this.session.setMuted("audio", audio.muted);
     this.session.setTrack("audio", audio.track);

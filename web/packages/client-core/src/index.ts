@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export * from "./agentClient.ts";
 export * from "./audioTools.ts";
+export * from "./browser.ts";
 export * from "./chat.ts";
 export * from "./connection.ts";
 export * from "./contactMedia.ts";

@@ -257,3 +257,29 @@ describe("a device that comes late", () => {
     expect(state().notice).toBeUndefined();
   });
 });
+
+describe("the picture's height", () => {
+  it("is 720 lines, and 1080 for the open camera and every later one where a person wants that", async () => {
+    const asked = () => (devices.asked.at(-1)?.video as MediaTrackConstraints | undefined)?.height;
+    await local.open({ video: true });
+    expect(asked()).toEqual({ ideal: 720 });
+    const applied: MediaTrackConstraints[] = [];
+    Object.assign(open("video")[0] ?? {}, {
+      applyConstraints: async (constraints: MediaTrackConstraints) => applied.push(constraints),
+    });
+    await local.setHeight(1080);
+    expect(applied).toMatchObject([{ width: { ideal: 1920 }, height: { ideal: 1080 } }]);
+    local.close("video");
+    await local.open({ video: true });
+    expect(asked()).toEqual({ ideal: 1080 });
+  });
+
+  it("goes on as it is where the camera cannot", async () => {
+    await local.open({ video: true });
+    Object.assign(open("video")[0] ?? {}, {
+      applyConstraints: () => Promise.reject(error("OverconstrainedError")),
+    });
+    await local.setHeight(1080);
+    expect(state().video.track).not.toBeNull();
+  });
+});

@@ -39,7 +39,12 @@ export interface LocalMediaState {
   devices: DeviceList;
   opening: boolean;
   notice: DeviceNotice | undefined;
+  /** Lines of the picture that are asked for, and that the open camera can give at most (0 where it does not say). */
+  height: PictureHeight;
+  tallest: number;
 }
+
+export type PictureHeight = 720 | 1080;
 
 export type MediaDevicesLike = Pick<
   MediaDevices,
@@ -52,8 +57,6 @@ export interface LocalMediaOptions {
   now: () => number;
   /** State of the permission where the browser tells it. */
   permission?: (kind: MediaKind) => Promise<PermissionState | undefined>;
-  /** Height of the picture asked for; 720 by default. */
-  height?: number;
 }
 
 const noDevice: LocalKindState = {
@@ -108,6 +111,8 @@ export class LocalMedia {
       devices: { microphones: [], cameras: [], speakers: [] },
       opening: false,
       notice: undefined,
+      height: 720,
+      tallest: 0,
     });
     options.devices?.addEventListener("devicechange", this.#onDeviceChange);
   }
@@ -179,6 +184,17 @@ export class LocalMedia {
     await this.#replace(kind, { ...base, facingMode: undefined, deviceId: { exact: deviceId } });
   }
 
+  /** Of the picture, from now on; a camera that cannot give it goes on as it is. */
+  async setHeight(height: PictureHeight): Promise<void> {
+    if (height === this.#state.get().height) return;
+    this.#state.update({ height });
+    const { width, height: lines, frameRate } = this.#videoConstraints();
+    await this.#state
+      .get()
+      .video.track?.applyConstraints({ width, height: lines, frameRate })
+      .catch(() => undefined);
+  }
+
   clearNotice(): void {
     this.#state.update({ notice: undefined });
   }
@@ -190,12 +206,12 @@ export class LocalMedia {
   }
 
   #videoConstraints(): MediaTrackConstraints {
-    const height = this.#options.height ?? 720;
+    const { height, facing } = this.#state.get();
     return {
       width: { ideal: Math.round((height * 16) / 9) },
       height: { ideal: height },
       frameRate: { ideal: 30, max: 30 },
-      facingMode: { ideal: this.#state.get().facing },
+      facingMode: { ideal: facing },
     };
   }
 
@@ -270,7 +286,10 @@ export class LocalMedia {
     const before = this.#state.get()[kind];
     if (before.track && before.track !== track) before.track.stop();
     if (kind === "audio") track.enabled = !before.muted;
-    else track.contentHint = "motion";
+    else {
+      track.contentHint = "motion";
+      this.#state.update({ tallest: track.getCapabilities?.().height?.max ?? 0 });
+    }
     track.addEventListener("ended", () => void this.#ended(kind, track));
     this.#setKind(kind, {
       track,
@@ -346,7 +365,7 @@ export class LocalMedia {
   }
 }
 
-export function browserLocalMedia(height?: number): LocalMedia {
+export function browserLocalMedia(): LocalMedia {
   return new LocalMedia({
     devices: navigator.mediaDevices as MediaDevices | undefined,
     now: () => Date.now(),
@@ -355,6 +374,5 @@ export function browserLocalMedia(height?: number): LocalMedia {
       const status = await navigator.permissions?.query({ name }).catch(() => undefined);
       return status?.state;
     },
-    height,
   });
 }

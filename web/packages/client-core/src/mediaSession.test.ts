@@ -89,6 +89,22 @@ describe("early connection", () => {
   });
 });
 
+describe("the picture's height", () => {
+  const fullRate = () =>
+    environment.peer.transceivers[1]?.sender.getParameters().encodings.at(-1)?.maxBitrate;
+
+  it("decides what the full picture may take, in a running connection and in the next one", async () => {
+    await connected();
+    expect(fullRate()).toBe(1_700_000);
+    session.setHeight(1080);
+    expect(fullRate()).toBe(3_500_000);
+    session.onWelcome(false);
+    await settle();
+    expect(environment.peers.length).toBe(2);
+    expect(fullRate()).toBe(3_500_000);
+  });
+});
+
 describe("muting", () => {
   it("silences the microphone, empties the camera's sender, tells the server, and never renegotiates", async () => {
     const microphone = new FakeTrack("audio");

@@ -2,6 +2,7 @@
 import type { Commands, MediaAnswer, MediaSwitch, Slot, TrackState } from "@visavis/protocol";
 import { CommandFailure } from "./connection.ts";
 import type { Environment } from "./environment.ts";
+import type { PictureHeight } from "./localMedia.ts";
 import type { MediaKind, MediaPhase, MediaState, RemoteMedia } from "./mediaTypes.ts";
 import { MediaWatch } from "./mediaWatch.ts";
 import { Peer } from "./peer.ts";
@@ -63,6 +64,7 @@ export class MediaSession {
   #timer: number | undefined;
   #statsTimer: number | undefined;
   #joined = false;
+  #height: PictureHeight = 720;
   #reported: { audio?: TrackState; video?: TrackState } = {};
   #stopNetwork: Unsubscribe | undefined;
 
@@ -121,6 +123,13 @@ export class MediaSession {
   setMuted(kind: MediaKind, muted: boolean): void {
     this.#local[kind].muted = muted;
     this.#applyLocal(kind);
+  }
+
+  /** Lines of our picture; decides how much it may take. */
+  setHeight(height: PictureHeight): void {
+    this.#height = height;
+    this.#peer?.setHeight(height);
+    this.#nextPeer?.setHeight(height);
   }
 
   /** Whoever only rings is no participant: what their devices do is nobody's business yet, and the server takes no word of it. */
@@ -220,7 +229,10 @@ export class MediaSession {
 
   #makePeer(): Peer {
     this.#nextPeer?.close();
-    const peer = new Peer(this.#environment.createPeer(), { simulcast: this.#options.simulcast ?? true });
+    const peer = new Peer(this.#environment.createPeer(), {
+      simulcast: this.#options.simulcast ?? true,
+      height: this.#height,
+    });
     this.#nextPeer = peer;
     peer.onstate = (state) => {
       if (peer === this.#peer || peer === this.#nextPeer) this.#peerState(state);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PictureHeight } from "./localMedia.ts";
 import type { MediaKind } from "./mediaTypes.ts";
 
 /** Simulcast: quarter, half and full size; smallest first, as browsers expect. */
-const LAYERS: RTCRtpEncodingParameters[] = [
+const SMALLER_LAYERS: RTCRtpEncodingParameters[] = [
   { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
   { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_700_000 },
 ];
-const SINGLE: RTCRtpEncodingParameters = { scaleResolutionDownBy: 1, maxBitrate: 1_700_000 };
+/** Bits per second that the full picture may take, by its height. */
+const FULL_RATE: Record<PictureHeight, number> = { 720: 1_700_000, 1080: 3_500_000 };
 /** Receive-only m-lines of each kind beyond the first, so that more people can join without renegotiation. */
 const SPARE_SLOTS = 2;
 
@@ -20,15 +21,20 @@ export class Peer {
   readonly #streams = new Map<string, MediaStream>();
   readonly #senders: Record<MediaKind, RTCRtpSender>;
   #videoPaused = false;
+  #height: PictureHeight;
   onstate: ((state: RTCPeerConnectionState) => void) | null = null;
   ontracks: (() => void) | null = null;
 
-  constructor(pc: RTCPeerConnection, options: { simulcast: boolean }) {
+  constructor(pc: RTCPeerConnection, options: { simulcast: boolean; height: PictureHeight }) {
     this.#pc = pc;
+    this.#height = options.height;
+    const full = { scaleResolutionDownBy: 1, maxBitrate: FULL_RATE[options.height] };
     const audio = pc.addTransceiver("audio", { direction: "sendrecv" });
     const video = pc.addTransceiver("video", {
       direction: "sendrecv",
-      sendEncodings: options.simulcast ? LAYERS.map((layer) => ({ ...layer })) : [{ ...SINGLE }],
+      sendEncodings: options.simulcast
+        ? [...SMALLER_LAYERS.map((layer) => ({ ...layer })), { rid: "f", ...full }]
+        : [full],
     });
     this.#senders = { audio: audio.sender, video: video.sender };
     for (const kind of ["audio", "video"] as const)
@@ -55,7 +61,7 @@ export class Peer {
     const [only, ...more] = parameters.encodings ?? [];
     if (!only || more.length > 0 || only.scaleResolutionDownBy === 1) return;
     only.scaleResolutionDownBy = 1;
-    only.maxBitrate = SINGLE.maxBitrate;
+    only.maxBitrate = FULL_RATE[this.#height];
     await sender.setParameters(parameters).catch(() => undefined);
   }
 
@@ -63,6 +69,17 @@ export class Peer {
     const sender = this.#senders[kind];
     if (sender.track === track) return;
     sender.replaceTrack(track).catch(() => undefined);
+  }
+
+  /** A taller picture needs a higher rate; the smaller layers keep theirs. */
+  setHeight(height: PictureHeight): void {
+    if (height === this.#height) return;
+    this.#height = height;
+    const parameters = this.#senders.video.getParameters();
+    const full = parameters.encodings?.at(-1);
+    if (!full) return;
+    full.maxBitrate = FULL_RATE[height];
+    this.#senders.video.setParameters(parameters).catch(() => undefined);
   }
 
   /** Gives our picture up so that the sound keeps the bandwidth, and takes it back. */

@@ -11,6 +11,8 @@ const local: LocalMediaState = {
   facing: "user",
   devices: { microphones: [], cameras: [], speakers: [] },
   opening: false,
+  height: 720,
+  tallest: 0,
   notice: undefined,
 };
 const media: MediaState = { phase: "connected", since: 0, remotes: [], stats: undefined, problems: [] };

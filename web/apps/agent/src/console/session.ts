@@ -115,6 +115,12 @@ class DeviceFollower {
     if (!need.audio && before.audio && !this.#checking) this.#close();
   }
 
+  /** What could not be opened, once more: it may be allowed or plugged in by now. */
+  retry(): void {
+    const { audio, video } = this.#local.state.get();
+    void this.#local.open({ audio: audio.failure !== undefined, video: video.failure !== undefined });
+  }
+
   check(on: boolean): void {
     this.#checking = on;
     if (on) void this.#fresh(true);
@@ -151,6 +157,7 @@ function actionsOf(client: AgentClient, local: LocalMedia, devices: DeviceFollow
     setMicrophone: (on) => void local.mute("audio", !on),
     setCamera: (on) => void local.mute("video", !on),
     selectDevice: (kind, deviceId) => void local.select(kind, deviceId),
+    retryDevices: () => devices.retry(),
     openDevices: () => devices.check(true),
     closeDevices: () => devices.check(false),
     sendText: (contactId, text) => void client.sendText(contactId, text),
@@ -188,12 +195,14 @@ export function createSession(): ConsoleSession {
     media.follow(state.media);
   };
 
+  void local.setHeight(usePrefs.getState().pictureHeight);
   provideActions(actionsOf(client, local, devices));
   return {
     start() {
       stops.push(
         client.state.subscribe(onClient),
         local.state.subscribe(() => media.publish()),
+        usePrefs.subscribe(({ pictureHeight }) => void local.setHeight(pictureHeight)),
       );
       onClient();
       client.start();

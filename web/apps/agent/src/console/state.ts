@@ -71,6 +71,8 @@ export interface ConsoleActions {
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
   selectDevice(kind: "audio" | "video", deviceId: string): void;
+  /** Tries again to open what could not be opened. */
+  retryDevices(): void;
   /** Opens the devices outside of a call, for the check; `closeDevices` leaves a running call alone. */
   openDevices(): void;
   closeDevices(): void;
@@ -118,10 +120,5 @@ export function customerOf(contact: ContactView) {
 
 /** Who has not said a name is called by a word of the dictionary. */
 export function customerName(contact: ContactView): string {
-  return knownName(contact) || i18next.t("contact.unnamed");
-}
-
-/** Empty where no name is known. */
-export function knownName(contact: ContactView): string {
-  return contact.customer?.name || customerOf(contact)?.name || "";
+  return contact.customer?.name || customerOf(contact)?.name || i18next.t("contact.unnamed");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Button, Slider, Switch } from "antd";
 import { useTranslation } from "react-i18next";
+import { useConsole } from "../console/state.ts";
 import { openDialog } from "../console/ui.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { askNotify } from "../lib/ringer.ts";
@@ -27,6 +28,27 @@ function NotifyRow() {
   );
 }
 
+function PictureRow() {
+  const { t } = useTranslation();
+  const height = usePrefs((p) => p.pictureHeight);
+  const tallest = useConsole((s) => s.local?.tallest ?? 0);
+  // A camera that does not say what it can do may well do it.
+  const possible = tallest === 0 || tallest >= 1080;
+  return (
+    <div className={css.switchRow}>
+      <span>
+        <label htmlFor="full-hd">{t("settings.full_hd")}</label>
+        <div className={css.hint}>{t(possible ? "settings.full_hd_hint" : "settings.full_hd_not")}</div>
+      </span>
+      <Switch
+        id="full-hd"
+        checked={height === 1080}
+        onChange={(on) => setPrefs({ pictureHeight: on ? 1080 : 720 })}
+      />
+    </div>
+  );
+}
+
 export function SettingsDialog() {
   const { t } = useTranslation();
   const prefs = usePrefs();
@@ -41,6 +63,7 @@ export function SettingsDialog() {
       }
     >
       <DevicePanel />
+      <PictureRow />
       <div className={css.switchRow}>
         <span id="ring-volume">{t("settings.ring_volume")}</span>
         <Slider

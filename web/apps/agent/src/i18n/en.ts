@@ -50,16 +50,20 @@ export const en = {
     skip: "Skip",
     done: "All good, continue",
   },
+  allow: {
+    chrome: "Click the icon at the left of the address, switch {{device}} on, then try again.",
+    firefox: "Click the crossed-out icon at the left of the address, remove the block, then try again.",
+    safari: "Open Safari > Settings for This Website, set {{device}} to Allow, then try again.",
+    other: "Allow it in the browser's settings for this page, then try again.",
+  },
   failure: {
-    camera_denied:
-      "The browser does not allow the camera. Click the camera sign in the address bar, allow it, and reload.",
+    camera_denied: "The browser does not allow the camera.",
     camera_missing: "No camera found. You can take audio calls and chats.",
     camera_in_use: "Another program uses the camera. Close it and choose the camera again.",
     camera_insecure: "The camera works only over HTTPS. Open the console by its https address.",
     camera_policy: "This page may not use the camera. Ask your administrator.",
     camera_unknown: "The camera could not be opened. Unplug it, plug it in again and choose it.",
-    microphone_denied:
-      "The browser does not allow the microphone. Click the sign in the address bar, allow it, and reload.",
+    microphone_denied: "The browser does not allow the microphone.",
     microphone_missing: "No microphone found. Plug in a headset.",
     microphone_in_use: "Another program uses the microphone. Close it and choose the microphone again.",
     microphone_insecure: "The microphone works only over HTTPS. Open the console by its https address.",
@@ -201,10 +205,8 @@ export const en = {
     microphone_lost:
       "Your microphone is gone: {{name}} cannot hear you. Plug it in again or choose another one.",
     camera_lost: "Your camera is gone. The sound goes on.",
-    microphone_denied:
-      "The browser does not allow the microphone: {{name}} cannot hear you. Allow it at the address bar and reload; the call waits.",
-    camera_denied:
-      "The browser does not allow the camera. The sound goes on; allow it at the address bar and reload.",
+    microphone_denied: "The browser does not allow the microphone: {{name}} cannot hear you.",
+    camera_denied: "The browser does not allow the camera. The sound goes on.",
     no_camera: "No camera found. The sound goes on.",
     no_microphone:
       "No microphone found: {{name}} cannot hear you. Plug one in; meanwhile you can write in the chat.",
@@ -342,6 +344,10 @@ export const en = {
     tab: "History",
     empty: "No earlier contacts",
     empty_text: "What this customer asked before would be listed here.",
+    unknown: "Not known by number",
+    unknown_text:
+      "The page sent no customer_id, so earlier contacts cannot be told to be of the same person.",
+    search: "Search by name",
     failed: "The history could not be loaded; the call goes on.",
     not_answered: "not answered",
     solved: "Solved",
@@ -433,6 +439,9 @@ export const en = {
     notify: "Desktop notification when it rings",
     notify_denied: "The browser blocks it: allow notifications for this page at the address bar.",
     check_at_sign_in: "Device check at sign-in",
+    full_hd: "Picture in 1080p",
+    full_hd_hint: "Sharper for documents held into the camera; takes twice the network. 720p otherwise.",
+    full_hd_not: "This camera gives less than 1080 lines; its best picture is sent.",
   },
   keys: {
     title: "Keyboard shortcuts",

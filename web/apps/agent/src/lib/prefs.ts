@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person sets once for this browser. Nothing about customers is kept here.
+import type { PictureHeight } from "@visavis/client-core";
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import { defaultKeymap, type Keymap } from "./shortcuts.ts";
@@ -18,6 +19,7 @@ export interface Prefs {
   micId: string;
   cameraId: string;
   speakerId: string;
+  pictureHeight: PictureHeight;
   /** Height of the chat below the stage, in percent of the centre. */
   chatShare: number;
   skipDeviceCheck: boolean;
@@ -40,6 +42,7 @@ export const defaultPrefs: Prefs = {
   micId: "",
   cameraId: "",
   speakerId: "",
+  pictureHeight: 720,
   chatShare: 30,
   skipDeviceCheck: false,
 };

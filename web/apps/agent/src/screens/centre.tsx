@@ -5,9 +5,10 @@ import { Button } from "antd";
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type MediaNotice, noMedia } from "../console/media_view.ts";
-import { customerName, isOpen, shownContact, useConsole } from "../console/state.ts";
+import { act, customerName, isOpen, shownContact, useConsole } from "../console/state.ts";
 import { choose, openDialog, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
+import { useAllowText } from "../lib/failure_text.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { Banner, ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
 import css from "./centre.module.css";
@@ -93,9 +94,19 @@ const serious: MediaNotice[] = [
   "insecure_page",
 ];
 
+/** May be mended outside of the page, and is worth another try then. */
+const failed: MediaNotice[] = [
+  "microphone_denied",
+  "camera_denied",
+  "no_microphone",
+  "no_camera",
+  "device_busy",
+];
+
 function NoticeBanners({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const notices = useConsole((s) => s.media[contact.id] ?? noMedia).notices;
+  const allow = useAllowText();
   const name = customerName(contact);
   return notices.map((notice) => (
     <Banner
@@ -104,13 +115,22 @@ function NoticeBanners({ contact }: { contact: ContactView }) {
       live="polite"
       action={
         !notice.startsWith("remote_") && (
-          <Button size="small" onClick={() => openDialog("settings")}>
-            {t("settings.devices")}
-          </Button>
+          <span className={css.buttons}>
+            {failed.includes(notice) && (
+              <Button size="small" onClick={() => act().retryDevices()}>
+                {t("common.retry")}
+              </Button>
+            )}
+            <Button size="small" onClick={() => openDialog("settings")}>
+              {t("settings.devices")}
+            </Button>
+          </span>
         )
       }
     >
       {t(`notice.${notice}`, { name })}
+      {notice === "microphone_denied" && ` ${allow("audio")}`}
+      {notice === "camera_denied" && ` ${allow("video")}`}
     </Banner>
   ));
 }

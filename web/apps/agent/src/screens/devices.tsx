@@ -7,6 +7,7 @@ import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { act, useConsole } from "../console/state.ts";
 import css from "../dialogs/dialogs.module.css";
+import { useFailureText } from "../lib/failure_text.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { ring } from "../lib/ringer.ts";
 import { LevelMeter, useLevel, Video } from "../parts/media.tsx";
@@ -15,6 +16,7 @@ function Preview() {
   const { t } = useTranslation();
   const video = useConsole((s) => s.local?.video);
   const opening = useConsole((s) => s.local?.opening);
+  const failureText = useFailureText();
   const track = video?.track ?? null;
   const stream = useMemo(() => (track ? new MediaStream([track]) : undefined), [track]);
   return (
@@ -26,11 +28,16 @@ function Preview() {
           <Icon name="cameraOff" size={28} />
           <span>
             {video?.failure
-              ? t(`failure.camera_${video.failure}`)
+              ? failureText("video", video.failure)
               : opening
                 ? t("devices.opening")
                 : t("devices.no_picture")}
           </span>
+          {video?.failure && (
+            <Button size="small" loading={opening} onClick={() => act().retryDevices()}>
+              {t("common.retry")}
+            </Button>
+          )}
         </div>
       )}
     </div>
@@ -42,10 +49,11 @@ function MicrophoneLevel({ failure }: { failure: DeviceFailure | undefined }) {
   const track = useConsole((s) => s.local?.audio.track ?? null);
   const stream = useMemo(() => (track ? new MediaStream([track]) : undefined), [track]);
   const level = useLevel(stream);
+  const failureText = useFailureText();
   if (failure) {
     return (
       <span className={css.hint} data-bad="true" role="alert">
-        {t(`failure.microphone_${failure}`)}
+        {failureText("audio", failure)}
       </span>
     );
   }

@@ -5,7 +5,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ContactSummary, useConfig, useContactDetail, useContacts } from "../console/queries.ts";
-import { knownName } from "../console/state.ts";
+import { openDialog } from "../console/ui.ts";
 import { clock, localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
 import { Banner, ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
@@ -79,7 +79,15 @@ function Item({ item }: { item: ContactSummary }) {
 
 export function History({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
-  const list = useContacts(knownName(contact));
+  // Names are shared by many and written by anybody: only the company's own number tells that it is the same person.
+  const customerId = String(contact.attributes?.customer_id ?? "");
+  const list = useContacts(customerId);
+  if (customerId === "") {
+    const search = <Button onClick={() => openDialog("search")}>{t("history.search")}</Button>;
+    return (
+      <Empty icon="history" title={t("history.unknown")} text={t("history.unknown_text")} action={search} />
+    );
+  }
   if (list.isLoading) return <Skeleton rows={3} />;
   if (list.error) {
     return (

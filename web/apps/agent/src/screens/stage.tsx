@@ -181,7 +181,11 @@ function Head({ contact }: { contact: ContactView }) {
 
 function Voices({ media, held }: { media: MediaView; held: boolean }) {
   const { t } = useTranslation();
-  const speaker = usePrefs((p) => p.speakerId);
+  const chosen = usePrefs((p) => p.speakerId);
+  const speakers = useConsole((s) => s.local?.devices.speakers);
+  // A speaker that was unplugged plays nothing; the default one does until it is back.
+  const gone = speakers !== undefined && !speakers.some((device) => device.deviceId === chosen);
+  const speaker = gone ? "" : chosen;
   const [blocked, setBlocked] = useState(false);
   const onBlocked = useCallback((is: boolean) => setBlocked(is), []);
   return (

@@ -193,7 +193,8 @@ export function TopBar({ signOut }: { signOut: () => void }) {
     <header className={css.bar}>
       <Logo />
       <Navigation />
-      {agent && <PresenceMenu agent={agent} />}
+      {/* Who takes no contacts has no state either. */}
+      {agent?.state && <PresenceMenu agent={agent} />}
       <QueueChip />
       <span className={css.grow} />
       {practice && (

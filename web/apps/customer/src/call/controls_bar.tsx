@@ -66,7 +66,7 @@ function MoreSheet({
 }) {
   const { t } = useLanguage();
   const { local, journey } = useApp();
-  const { video, devices } = useStore(local.state, (state) => state);
+  const { video, devices, height, tallest } = useStore(local.state, (state) => state);
   const client = useStore(journey.state, (state) => state.client);
   const [privacy, setPrivacy] = useState(false);
   const act = (action: () => unknown) => () => {
@@ -86,6 +86,13 @@ function MoreSheet({
         )}
         {channel === "video" && video.track && devices.cameras.length > 1 && (
           <MenuItem icon="flip" label={t("call_flip")} onClick={act(() => local.flip())} />
+        )}
+        {channel === "video" && video.track && tallest >= 1080 && (
+          <MenuItem
+            icon="camera"
+            label={t(height === 1080 ? "call_normal_picture" : "call_sharp_picture")}
+            onClick={act(() => local.setHeight(height === 1080 ? 720 : 1080))}
+          />
         )}
         {channel === "video" && pictureInPictureWorks() && (
           <MenuItem

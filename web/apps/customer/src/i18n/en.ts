@@ -150,6 +150,8 @@ export const en = {
   call_controls: "Call controls",
   call_move_self: "Move my picture",
   call_pip: "Small window",
+  call_sharp_picture: "Sharper picture (1080p)",
+  call_normal_picture: "Normal picture (720p)",
   call_with: "In conversation with {name}",
   call_muted: "Your microphone is off",
   call_remote_muted: "{name}'s microphone is off",

@@ -145,6 +145,8 @@ export const zh: Record<Word, string> = {
   call_controls: "通话控制",
   call_move_self: "移动我的画面",
   call_pip: "小窗播放",
+  call_sharp_picture: "更清晰的画面（1080p）",
+  call_normal_picture: "普通画面（720p）",
   call_with: "正在与 {name} 通话",
   call_muted: "您的麦克风已关闭",
   call_remote_muted: "{name} 的麦克风已关闭",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeviceFailure, MediaKind } from "@visavis/client-core";
+import { browserFamily, type DeviceFailure, type MediaKind } from "@visavis/client-core";
 import type { Word } from "../i18n/index.ts";
 
 /** Words for an error of making the contact; required consents are shown at their own tick instead. */
@@ -16,7 +16,6 @@ export function failureTitle(kind: MediaKind, failure: DeviceFailure): Word {
 /** The one thing to do about it, in the words of this browser. */
 export function failureFix(failure: DeviceFailure, userAgent: string): Word {
   if (failure !== "denied") return `fix_${failure}`;
-  if (/firefox/i.test(userAgent)) return "fix_denied_firefox";
-  if (/chrom(e|ium)|edg/i.test(userAgent)) return "fix_denied_chrome";
-  return /safari/i.test(userAgent) ? "fix_denied_safari" : "fix_denied";
+  const family = browserFamily(userAgent);
+  return family === "other" ? "fix_denied" : `fix_denied_${family}`;
 }
