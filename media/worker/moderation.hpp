@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long a busy worker lets packets gather before it looks again, as network cards do with their interrupts. One
-// wake-up for a handful of packets costs more than forwarding them; with some dozens of calls on a worker a pause of
-// half a millisecond, which nobody sees or hears, lets each wake-up carry many. A worker with few calls never pauses.
+// wake-up for a handful of packets costs more than forwarding them; with some dozens of calls on a worker a pause of a
+// millisecond, which nobody sees or hears, lets each wake-up carry many. A worker with few calls never pauses.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace visavis::media {
 
 class Moderation {
  public:
-  static constexpr Micros kPause{500};
-  static constexpr double kBusy = 12'000;  // packets a second: six in a pause
+  static constexpr Micros kPause{1000};
+  static constexpr double kBusy = 12'000;  // packets a second: twelve in a pause
   static constexpr Micros kMeasured = Millis{20};
 
   /// After every turn of the loop: how many packets it handled.

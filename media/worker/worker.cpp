@@ -167,7 +167,7 @@ void Worker::hand_over(FileDescriptor connection) {
 // ---- the thread ----
 
 void Worker::run() {
-  // Pauses are tenths of milliseconds; the default slack would stretch each by half a tenth.
+  // The default slack would stretch each pause by a twentieth.
   prctl(PR_SET_TIMERSLACK, 1'000);
   while (!stop_.load(std::memory_order_acquire)) {
     let_packets_gather();
