@@ -153,7 +153,7 @@ export function QueuePane() {
   const offers = useConsole((s) => s.offers);
   const waiting = useConsole((s) => s.queue.length);
   const mine = useConsole((s) => s.contacts.filter(isOpen).length);
-  const [tab, setTab] = useState<"queue" | "mine">("queue");
+  const [tab, setTab] = useState<"queue" | "mine">(mine > 0 ? "mine" : "queue");
   // What was just taken is what one looks for; with the last one gone the queue matters again.
   const before = useRef(mine);
   useEffect(() => {

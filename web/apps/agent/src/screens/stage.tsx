@@ -226,10 +226,11 @@ export function Stage({ contact }: { contact: ContactView }) {
   const customer = customerOf(contact);
   const others = contact.participants.filter((p) => p !== customer && p.user_id !== meId);
   const remoteOf = (id: string) => media.remotes.find((r) => r.participantId === id);
+  const covered = useConsole((s) => s.link === "reconnecting");
   const dimmed = contact.hold.on || !!contact.grace_until_at || media.phase === "reconnecting";
   return (
     <div ref={ref} className={css.stage}>
-      <div className={css.frame} data-dimmed={dimmed}>
+      <div className={css.frame} data-dimmed={dimmed} data-covered={dimmed || covered}>
         {customer ? (
           <Tile
             person={customer}
