@@ -39,10 +39,14 @@ export interface Host {
   minimise(): void;
   /** Opens the conversation in its own window; false where the browser blocked that. */
   popOut(token: string, key: string): boolean;
+  /** Another window has the conversation of this token, popped out or rejoined: it is not to be taken away from there. */
+  isElsewhere(token: string): boolean;
+  saveElsewhere(token: string | undefined): void;
   start(): void;
 }
 
 const STORAGE_KEY = "visavis.token";
+const ELSEWHERE_KEY = "visavis.elsewhere";
 const NAMESPACE = "visavis.";
 
 function storage(): Storage | undefined {
@@ -53,10 +57,10 @@ function storage(): Storage | undefined {
   }
 }
 
-function store(token: string | undefined): void {
+function store(token: string | undefined, key = STORAGE_KEY): void {
   try {
-    if (token) storage()?.setItem(STORAGE_KEY, token);
-    else storage()?.removeItem(STORAGE_KEY);
+    if (token) storage()?.setItem(key, token);
+    else storage()?.removeItem(key);
   } catch {
     // a full or blocked storage only costs the return after a reload
   }
@@ -130,6 +134,13 @@ export class WindowHost implements Host {
     return false;
   }
 
+  /** Who opens or reloads the page itself wants the conversation here. */
+  isElsewhere(): boolean {
+    return false;
+  }
+
+  saveElsewhere(): void {}
+
   start(): void {
     // Another link opened in this tab changes only the fragment, and the browser would not load the page for that.
     window.addEventListener("hashchange", () => location.reload());
@@ -180,6 +191,14 @@ export class FrameHost implements Host {
   popOut(token: string, key: string): boolean {
     const opened = window.open(rejoinAddress(token, key), "visavis", "width=420,height=760");
     return opened !== null;
+  }
+
+  isElsewhere(token: string): boolean {
+    return storage()?.getItem(ELSEWHERE_KEY) === token;
+  }
+
+  saveElsewhere(token: string | undefined): void {
+    store(token, ELSEWHERE_KEY);
   }
 
   start(): void {

@@ -24,6 +24,7 @@ class FakeHost implements Host {
   readonly embedded = false;
   token: string | undefined;
   key = "";
+  elsewhere: string | undefined;
   readonly states: PageState[] = [];
   readonly linkTokens: Record<string, string> = {};
 
@@ -44,6 +45,12 @@ class FakeHost implements Host {
   minimise(): void {}
   popOut(): boolean {
     return false;
+  }
+  isElsewhere(token: string): boolean {
+    return this.elsewhere === token;
+  }
+  saveElsewhere(token: string | undefined): void {
+    this.elsewhere = token;
   }
   start(): void {}
 }
@@ -185,6 +192,22 @@ describe("coming back", () => {
     await begin();
     expect(stage()).toBe("contact");
     expect(environment.requests[0]?.headers.Authorization).toBe("Bearer old");
+  });
+
+  it("leaves a conversation that another window has where it is, until it is asked for", async () => {
+    host.token = "old";
+    host.elsewhere = "old";
+    await begin();
+    const connection = journey.state.get().client?.connection;
+    expect(connection?.state.get().phase).toBe("superseded");
+    expect(environment.sockets).toHaveLength(0);
+    connection?.takeOver();
+    await settle();
+    environment.socket.open();
+    environment.socket.receive("welcome", { resume: "r", resumed: false, server_time: environment.now() });
+    expect(host.elsewhere).toBeUndefined();
+    environment.socket.receive("superseded", {});
+    expect(host.elsewhere).toBe("old");
   });
 
   it("says so when the contact is over, and starts anew on request", async () => {

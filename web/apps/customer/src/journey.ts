@@ -252,11 +252,15 @@ export class Journey {
       socketUrl: (ticket) => socketUrl(origin, ticket),
     });
     client.connection.state.subscribe(() => {
-      if (client.connection.state.get().phase === "refused" && this.state.get().client === client)
-        this.state.update({ stage: "over" });
+      const { phase } = client.connection.state.get();
+      if (phase === "refused" && this.state.get().client === client) this.state.update({ stage: "over" });
+      if (phase === "superseded") host.saveElsewhere(token);
+      if (phase === "open") host.saveElsewhere(undefined);
     });
     this.state.update({ stage: "contact", client, error: undefined });
-    client.start();
+    // A navigation of the host page leaves a popped-out conversation where it is.
+    if (host.isElsewhere(token)) client.standBy();
+    else client.start();
     // Back by token: names, channels and consent texts are fetched beside; the conversation does not wait for them.
     if (!this.state.get().entry)
       this.rest.entry(this.#init.key, lang()).then(

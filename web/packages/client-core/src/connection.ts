@@ -110,10 +110,15 @@ export class Connection {
 
   start(): void {
     if (this.#state.get().phase !== "idle") return;
-    this.#stopNetwork ??= this.#environment.onNetwork((event) => this.#onNetwork(event));
+    this.#watchNetwork();
     this.#downSince = this.#environment.now();
     this.#enter("connecting", { attempt: 0 });
     this.#attempt();
+  }
+
+  /** Instead of start() where another window is known to have the call: as if superseded, until takeOver(). */
+  standBy(): void {
+    if (this.#state.get().phase === "idle") this.#enter("superseded", { attempt: 0 });
   }
 
   /** Leaves for good; unanswered commands fail with code `stopped`. */
@@ -129,6 +134,7 @@ export class Connection {
   takeOver(): void {
     const { phase } = this.#state.get();
     if (phase !== "superseded" && phase !== "refused") return;
+    this.#watchNetwork();
     this.#resume = undefined;
     this.#invalidHellos = 0;
     this.#downSince = this.#environment.now();
@@ -286,6 +292,10 @@ export class Connection {
       if (socket === this.#socket && this.#silenceTimer === next) this.#lost(socket);
     };
     this.#options.ticket().then(answered, () => undefined);
+  }
+
+  #watchNetwork(): void {
+    this.#stopNetwork ??= this.#environment.onNetwork((event) => this.#onNetwork(event));
   }
 
   #onNetwork(event: "online" | "offline" | "changed"): void {

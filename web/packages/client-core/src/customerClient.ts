@@ -89,6 +89,11 @@ export class CustomerClient {
     this.connection.start();
   }
 
+  /** Another window has the call; `connection.takeOver()` brings it here. */
+  standBy(): void {
+    this.connection.standBy();
+  }
+
   /** Lets go of everything; the contact itself goes on until it is left. */
   dispose(): void {
     this.#media?.close();

@@ -157,6 +157,7 @@ export const en = {
     camera_off: "The camera is off",
     sound_only: "Sound only",
     muted: "Microphone off",
+    no_microphone: "No microphone",
     picture_of: "Picture of {{name}}",
     own_picture: "Your own picture",
     your_camera_off: "Your camera is off",

@@ -152,6 +152,7 @@ export const zh: Dictionary = {
     camera_off: "摄像头已关闭",
     sound_only: "仅声音",
     muted: "麦克风已关闭",
+    no_microphone: "没有麦克风",
     picture_of: "{{name}} 的画面",
     own_picture: "您的画面",
     your_camera_off: "您的摄像头已关闭",

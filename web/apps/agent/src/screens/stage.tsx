@@ -161,17 +161,18 @@ function StageTools({ contact, target }: { contact: ContactView; target: () => H
 
 function Head({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
-  const muted = customerOf(contact)?.audio === "off";
+  const audio = contact.channel === "chat" ? "on" : customerOf(contact)?.audio;
+  const silent = audio === "off" ? t("stage.muted") : audio === "none" ? t("stage.no_microphone") : undefined;
   return (
     <div className={css.head}>
       <strong className={css.headName}>{customerName(contact)}</strong>
       <span className={css.headTime}>
         <Timer since={contact.answered_at ?? contact.created_at} />
       </span>
-      {muted && (
+      {silent && (
         <span className={css.headMuted} role="status">
           <Icon name="micOff" size={14} />
-          {t("stage.muted")}
+          {silent}
         </span>
       )}
       <QualityChip contactId={contact.id} />
