@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Holds the running server to api/openapi.yaml: no 5xx, no answer that the document does not name (schemathesis).
+# Holds the running server to api/asyncapi.yaml (every message of a day's work), to the walls between companies, and to api/openapi.yaml (schemathesis: no
+# 5xx, no answer that the document does not name). Usage: scripts/check_api.sh [messages|tenants|documents …]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=build/schemathesis
-if [ ! -x "$venv/bin/schemathesis" ]; then
+if ! cmp -s tests/api/requirements.txt "$venv/installed.txt"; then
   rm -rf "$venv"
   python3 -m venv "$venv"
   "$venv/bin/pip" install -q --disable-pip-version-check -r tests/api/requirements.txt
+  cp tests/api/requirements.txt "$venv/installed.txt"
 fi
+[ $# != 0 ] || set -- messages tenants documents
 data=$(mktemp -d)
 cleanup() {
   [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
@@ -34,11 +37,25 @@ print(*found)
 PYTHON
 }
 read -r port media_port <<<"$(free_ports)"
-build/release/visavis serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip 127.0.0.1 --media-port "$media_port" --workers 1 >"$data/log" 2>&1 &
-pid=$!
-for _ in $(seq 200); do
-  grep -q '^ready ' "$data/log" && break
-  kill -0 "$pid" || { cat "$data/log"; exit 1; }
-  sleep 0.05
+visavis=build/release/visavis
+start() {
+  "$visavis" serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip 127.0.0.1 --media-port "$media_port" --workers 1 >"$data/log" 2>&1 &
+  pid=$!
+  for _ in $(seq 400); do
+    ! grep -q '^ready ' "$data/log" || return 0
+    kill -0 "$pid" || break
+    sleep 0.05
+  done
+  cat "$data/log"
+  exit 1
+}
+start
+# A second company; the server knows it from its next start on.
+other=$("$visavis" tenant add --data "$data" --key other --name-en Other --name-zh 别家 | grep -o 'vvk_[A-Za-z0-9_-]*')
+echo a-password-of-others | "$visavis" user add --data "$data" --tenant other --login boss --role agent,supervisor,admin >"$data/user" 2>&1
+kill "$pid"
+wait "$pid" || true
+start
+for part in "$@"; do
+  VISAVIS_URL="http://127.0.0.1:$port" VISAVIS_OTHER_KEY="$other" PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" "tests/api/$part.py"
 done
-VISAVIS_URL="http://127.0.0.1:$port" "$venv/bin/python" tests/api/run.py
