@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-from people import document, entry, open_contact, rest, sign_in
+from people import Dictionary, Person, document, entry, open_contact, rest, sign_in
 
 PASSWORD = "a-password-of-others"
 EVERYBODY = "shows what everybody may know"
@@ -26,6 +26,10 @@ class Table:
         self.admin = sign_in("demo", "admin", "demo-admin")
         made = open_contact("demo", "chat")
         self.customer, self.contact = {"Authorization": f"Bearer {made['token']}"}, made["contact_id"]
+        agent = Person(Dictionary(), "agent", sign_in("demo", "agent1", "demo-agent"))
+        agent.do("agent.state", {"state": "ready"})
+        agent.until("offer")
+        agent.do("offer.accept", {"contact_id": self.contact})  # files are taken in a conversation only
         self.topic = entry("demo")["topics"][0]["id"]
         named = {**self.customer, "X-File-Name": "secret.txt"}
         status, file, _ = rest("POST", f"/v1/files?contact_id={self.contact}", b"secret", named, "text/plain")
