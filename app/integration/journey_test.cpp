@@ -199,6 +199,26 @@ TEST_F(Journey, sends_files_to_the_other_side_only) {
             413);
 }
 
+TEST_F(Journey, shows_no_address_for_phones_that_only_this_machine_reaches) {
+  const auto config = call(port(), "GET", "/v1/config", "", sign_in(port(), "agent1", "demo-agent").headers());
+  ASSERT_EQ(config.status, 200) << config.body;
+  EXPECT_FALSE(config.json().contains("customer_page"));
+}
+
+TEST(JourneyOfAPhone, finds_the_customer_page_by_the_code_on_the_console) {
+  ::setenv("VISAVIS__SERVER__PUBLIC_URL", "https://call.example", 1);
+  ServerProcess server{VISAVIS_BINARY};
+  const bool started = server.start();
+  ::unsetenv("VISAVIS__SERVER__PUBLIC_URL");
+  ASSERT_TRUE(started);
+  const auto account = sign_in(server.port(), "agent1", "demo-agent");
+  const auto config = call(server.port(), "GET", "/v1/config", "", account.headers());
+  ASSERT_EQ(config.status, 200) << config.body;
+  const auto page = config.json().at("customer_page").as_object();
+  EXPECT_EQ(text_of(page, "url"), "https://call.example/?key=demo");
+  EXPECT_THAT(text_of(page, "qr_svg"), ::testing::StartsWith("<svg"));
+}
+
 TEST_F(Journey, opens_a_link_once) {
   agent_ = sign_in(port(), "agent1", "demo-agent");
   agent_ws_ = agent_.connect();
@@ -212,6 +232,7 @@ TEST_F(Journey, opens_a_link_once) {
                               agent_.headers());
   ASSERT_EQ(made.status, 201) << made.body;
   const std::string url(made.json().at("url").as_string());
+  EXPECT_THAT(url, ::testing::HasSubstr("/c/?key=demo#l="));
   const auto token = url.substr(url.find("#l=") + 3);
   EXPECT_THAT(text_of(made.json(), "qr_svg"), ::testing::StartsWith("<svg"));
   EXPECT_EQ(call(port(), "GET", "/v1/public/links/" + token).json().at("customer").at("name").as_string(), "Li");

@@ -61,6 +61,8 @@ class Program {
   center::Timings timings() const { return {.ring = Seconds{config_.ring_s}, .grace = Seconds{config_.grace_s}}; }
   Result<std::optional<http::TlsFiles>> tls_files();
   std::string address_for_people() const;
+  /// By other machines of the network.
+  bool reachable() const;
   std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }
   void stop();
   void note_audit_heads();
@@ -169,6 +171,7 @@ center::ServicePorts Program::ports() {
   out.timings = timings();
   out.media_key = media_key_;
   out.public_url = config_.public_url;
+  out.network_url = [this] { return reachable() && door_ ? address_for_people() : std::string{}; };
   out.version = VISAVIS_VERSION;
   return out;
 }
@@ -253,6 +256,11 @@ std::string Program::address_for_people() const {
   return scheme() + host + ":" + std::to_string(door_->port());
 }
 
+bool Program::reachable() const {
+  if (!config_.public_url.empty()) return true;
+  return !config_.listen_address.starts_with("127.") && config_.listen_address != "::1";
+}
+
 void Program::announce() const {
   const auto url = address_for_people();
   std::cout << "customer page  " << url << "/\n"
@@ -265,8 +273,7 @@ void Program::announce() const {
   if (service_->directory().tenants().empty()) {
     std::cout << "There is no company yet: start with --demo, or add one with `visavis tenant add`.\n";
   }
-  const bool reachable = config_.listen_address != "127.0.0.1" && config_.listen_address != "::1";
-  if (reachable && config_.tls.mode != platform::Tls::Mode::kOff) {
+  if (reachable() && config_.tls.mode != platform::Tls::Mode::kOff) {
     std::cout << "\nWith a phone on the same network:\n" << center::qr_terminal(url + "/");
   }
   std::cout << "ready " << url << std::endl;

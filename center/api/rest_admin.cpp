@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/ids.hpp"
+#include "center/api/qr.hpp"
 #include "center/api/rest.hpp"
 #include "center/api/views.hpp"
 #include "center/identity/password.hpp"
@@ -40,19 +41,30 @@ json::array codes_json(const std::vector<CodeRecord>& codes) {
   return out;
 }
 
+/// The company's customer page as a phone on the same network reaches it; null where no other machine reaches us.
+json::value customer_page(const Service& service, const std::string& key) {
+  const auto& ports = service.ports();
+  const auto base = ports.network_url ? ports.network_url() : ports.public_url;
+  if (base.empty()) return nullptr;
+  const auto url = base + "/?key=" + key;
+  return json::object{{"url", url}, {"qr_svg", qr_svg(url)}};
+}
+
 Task<Response> get_config(Service& service, Request request) {
   const auto agent = agent_of(service, request);
   if (!agent) co_return problem(agent.error());
   const auto* settings = service.directory().tenant(agent->tenant_id);
   const auto* desk = service.desk(agent->tenant_id);
   if (!settings || !desk) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
-  co_return answer(200, json::object{{"version", service.ports().version},
-                                     {"queues", queues_json(*settings)},
-                                     {"dispositions", codes_json(settings->dispositions)},
-                                     {"break_reasons", codes_json(settings->break_reasons)},
-                                     {"ring_s", desk->timings().ring.count()},
-                                     {"wrapup_s", desk->timings().wrapup.count()},
-                                     {"practice", static_cast<bool>(service.ports().start_bot)}});
+  json::object out{{"version", service.ports().version},
+                   {"queues", queues_json(*settings)},
+                   {"dispositions", codes_json(settings->dispositions)},
+                   {"break_reasons", codes_json(settings->break_reasons)},
+                   {"ring_s", desk->timings().ring.count()},
+                   {"wrapup_s", desk->timings().wrapup.count()},
+                   {"practice", static_cast<bool>(service.ports().start_bot)}};
+  if (auto page = customer_page(service, settings->tenant.key); page.is_object()) out["customer_page"] = std::move(page);
+  co_return answer(200, out);
 }
 
 Task<Response> get_queues(Service& service, Request request) {

@@ -49,6 +49,8 @@ struct ServicePorts {
   Timings timings;         // the same for every tenant
   std::string media_key;   // signs WHIP and WHEP tokens
   std::string public_url;  // "https://call.example", no slash at the end; empty: as the request came
+  /// Where other machines of the network reach this server, no slash at the end; empty: they do not.
+  std::function<std::string()> network_url;
   std::string version;
 };
 

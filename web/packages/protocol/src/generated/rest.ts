@@ -5,7 +5,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  /** Stable snake_case word. */
+  /** Stable snake_case word; the WebSocket's `error` says the same ones. Pages of our own have words in every language for those that people meet, listed here; a page that does not know one shows `detail`. */
   code: string;
   /** What happened and what to do. */
   detail: string;
@@ -318,6 +318,12 @@ export interface ConsoleConfig {
   ring_s: number;
   wrapup_s: number;
   practice: boolean;
+  /** The customer page as a phone on the same network reaches it; absent where only this machine does. */
+  customer_page?: {
+    url: string;
+    /** The url as a QR code. */
+    qr_svg: string;
+  };
 }
 
 export interface NewQueue {
