@@ -31,8 +31,8 @@ interface HostEvents {
 export interface Host {
   readonly embedded: boolean;
   on<K extends keyof HostEvents>(name: K, listener: (data: HostEvents[K]) => void): Unsubscribe;
-  /** The token of the contact that runs here; with `link`, of the contact that this one-time link became. */
-  loadToken(link?: string): string | undefined;
+  /** The contact with the company `key` that runs here; with `link`, the one that this one-time link became. */
+  loadToken(key: string, link?: string): SavedContact | undefined;
   /** `key` is the company's: the address to come back to names it. */
   saveToken(token: string | undefined, key: string, link?: string): void;
   tellState(state: PageState): void;
@@ -45,9 +45,14 @@ export interface Host {
   start(): void;
 }
 
-const STORAGE_KEY = "visavis.token";
 const ELSEWHERE_KEY = "visavis.elsewhere";
 const NAMESPACE = "visavis.";
+
+/** A token, and the company whose contact it is. */
+export interface SavedContact {
+  token: string;
+  key: string;
+}
 
 function storage(): Storage | undefined {
   try {
@@ -57,10 +62,30 @@ function storage(): Storage | undefined {
   }
 }
 
-function store(token: string | undefined, key = STORAGE_KEY): void {
+/** Apart for each company: one tab may hold the widgets of two, or go from one's page to the other's. */
+const storageName = (key: string) => `visavis.token.${key}`;
+
+export function loadToken(from: Pick<Storage, "getItem"> | undefined, key: string): SavedContact | undefined {
+  const token = from?.getItem(storageName(key));
+  return token ? { token, key } : undefined;
+}
+
+export function storeToken(
+  to: Pick<Storage, "setItem" | "removeItem"> | undefined,
+  key: string,
+  token: string | undefined,
+): void {
+  keep(to, storageName(key), token);
+}
+
+function keep(
+  to: Pick<Storage, "setItem" | "removeItem"> | undefined,
+  name: string,
+  value: string | undefined,
+): void {
   try {
-    if (token) storage()?.setItem(key, token);
-    else storage()?.removeItem(key);
+    if (value) to?.setItem(name, value);
+    else to?.removeItem(name);
   } catch {
     // a full or blocked storage only costs the return after a reload
   }
@@ -69,21 +94,19 @@ function store(token: string | undefined, key = STORAGE_KEY): void {
 const LINK_KEY = "visavis.link";
 
 /** A link opens once; the same browser comes back to what it became. The last link is enough. */
-function saveLinkToken(link: string, token: string): void {
+export function saveLink(to: () => Pick<Storage, "setItem">, link: string, saved: SavedContact): void {
   try {
-    window.localStorage.setItem(LINK_KEY, JSON.stringify({ link, token }));
+    to().setItem(LINK_KEY, JSON.stringify({ link, ...saved }));
   } catch {
     // only costs the return by the link
   }
 }
 
-function loadLinkToken(link: string): string | undefined {
+export function loadLink(from: () => Pick<Storage, "getItem">, link: string): SavedContact | undefined {
   try {
-    const saved = JSON.parse(window.localStorage.getItem(LINK_KEY) ?? "{}") as {
-      link?: string;
-      token?: string;
-    };
-    return saved.link === link ? saved.token : undefined;
+    const saved = JSON.parse(from().getItem(LINK_KEY) ?? "{}") as Partial<SavedContact & { link: string }>;
+    const { token, key } = saved;
+    return saved.link === link && token && key ? { token, key } : undefined;
   } catch {
     return undefined;
   }
@@ -114,14 +137,15 @@ export class WindowHost implements Host {
     return this.#events.on(name, listener);
   }
 
-  loadToken(link?: string): string | undefined {
-    if (link) return loadLinkToken(link);
-    return readFragment(location.hash).token ?? storage()?.getItem(STORAGE_KEY) ?? undefined;
+  loadToken(key: string, link?: string): SavedContact | undefined {
+    if (link) return loadLink(() => window.localStorage, link);
+    const { token } = readFragment(location.hash);
+    return token ? { token, key } : loadToken(storage(), key);
   }
 
   saveToken(token: string | undefined, key: string, link?: string): void {
-    store(token);
-    if (link && token) saveLinkToken(link, token);
+    storeToken(storage(), key, token);
+    if (link && token) saveLink(() => window.localStorage, link, { token, key });
     const { pathname, search } = location;
     history.replaceState(null, "", token ? rejoinAddress(token, key, search) : pathname + search);
   }
@@ -170,12 +194,13 @@ export class FrameHost implements Host {
     return this.#events.on(name, listener);
   }
 
-  loadToken(): string | undefined {
-    return storage()?.getItem(STORAGE_KEY) ?? this.#hostToken;
+  loadToken(key: string): SavedContact | undefined {
+    const token = this.#hostToken;
+    return loadToken(storage(), key) ?? (token ? { token, key } : undefined);
   }
 
-  saveToken(token: string | undefined): void {
-    store(token);
+  saveToken(token: string | undefined, key: string): void {
+    storeToken(storage(), key, token);
     this.#hostToken = token;
     this.#post("token", { token: token ?? null });
   }
@@ -198,7 +223,7 @@ export class FrameHost implements Host {
   }
 
   saveElsewhere(token: string | undefined): void {
-    store(token, ELSEWHERE_KEY);
+    keep(storage(), ELSEWHERE_KEY, token);
   }
 
   start(): void {

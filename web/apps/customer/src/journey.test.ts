@@ -3,7 +3,7 @@ import { LocalMedia } from "@visavis/client-core";
 import { FakeEnvironment, settle } from "@visavis/client-core/testkit";
 import type { Entry } from "@visavis/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Host, PageState } from "./host.ts";
+import type { Host, PageState, SavedContact } from "./host.ts";
 import { Journey } from "./journey.ts";
 
 const entry: Entry = {
@@ -26,18 +26,19 @@ class FakeHost implements Host {
   key = "";
   elsewhere: string | undefined;
   readonly states: PageState[] = [];
-  readonly linkTokens: Record<string, string> = {};
+  readonly links: Record<string, SavedContact> = {};
 
   on(): () => void {
     return () => undefined;
   }
-  loadToken(link?: string): string | undefined {
-    return link ? this.linkTokens[link] : this.token;
+  loadToken(key: string, link?: string): SavedContact | undefined {
+    if (link) return this.links[link];
+    return this.token ? { token: this.token, key } : undefined;
   }
   saveToken(token: string | undefined, key: string, link?: string): void {
     this.token = token;
     this.key = key;
-    if (link && token) this.linkTokens[link] = token;
+    if (link && token) this.links[link] = { token, key };
   }
   tellState(state: PageState): void {
     this.states.push(state);
@@ -224,10 +225,9 @@ describe("coming back", () => {
 });
 
 describe("chat instead of waiting on", () => {
-  it("changes the channel of the contact that waits, so that the place is kept", async () => {
+  async function waitIn(topic: string): Promise<void> {
     host.token = "tok";
     await begin();
-    const client = journey.state.get().client;
     environment.socket.open();
     environment.socket.receive("welcome", { resume: "r", resumed: false, server_time: 0 });
     environment.socket.receive("snapshot", {
@@ -236,7 +236,7 @@ describe("chat instead of waiting on", () => {
         id: "c",
         channel: "chat",
         state: "waiting",
-        topic: { id: "q1", name: {} },
+        topic: { id: topic, name: {} },
         participants: [],
         consents: [],
         hold: { on: false },
@@ -245,10 +245,35 @@ describe("chat instead of waiting on", () => {
       slots: [],
       grace_s: 60,
     });
+  }
+
+  it("changes the channel of the contact that waits, so that the place is kept", async () => {
+    await waitIn("q1");
+    const client = journey.state.get().client;
     void journey.chatInstead();
     await settle();
     expect(environment.socket.last("contact.raise")?.data).toEqual({ contact_id: "c", channel: "chat" });
     expect(journey.state.get().client).toBe(client);
+  });
+
+  it("says why where the server does not do it", async () => {
+    await waitIn("q1");
+    const asking = journey.chatInstead();
+    await settle();
+    const re = environment.socket.last("contact.raise")?.id;
+    environment.socket.receive("error", { code: "too_many_changes", message: "" }, { re });
+    await asking;
+    expect(journey.state.get().error).toBe("too_many_changes");
+  });
+
+  it("is offered after a reload only where the topic of the contact has it", async () => {
+    await waitIn("q3");
+    expect(journey.channels()).toEqual(["video"]);
+  });
+
+  it("is not offered while the topic is not known", async () => {
+    await waitIn("of_another_page");
+    expect(journey.channels()).toEqual([]);
   });
 });
 
@@ -273,7 +298,16 @@ describe("one-time links", () => {
     });
     await journey.create();
     expect(bodyOf("/public/contacts")?.link_token).toBe("L");
-    expect(host.linkTokens.L).toBe("tok");
+    expect(host.links.L).toEqual({ token: "tok", key: "demo" });
+  });
+
+  it("comes back to the company whose contact the link became, whatever the address says", async () => {
+    host.links.L = { token: "tok", key: "shop" };
+    await begin("L");
+    expect(stage()).toBe("contact");
+    expect(host.key).toBe("shop");
+    const asked = environment.requests.find(({ path }) => path.includes("/public/entry"))?.path ?? "";
+    expect(new URL(asked).searchParams.get("key")).toBe("shop");
   });
 
   it.each([

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of a customer to an agent: which screen, and what has been chosen so far. No DOM: tested on fake time.
 import {
+  type CommandFailure,
   CustomerClient,
   type Environment,
   type LocalMedia,
@@ -88,9 +89,14 @@ export class Journey {
   begin(init: HostInit, link: string | undefined): void {
     this.#init = init;
     this.#linkToken = link;
-    const token = this.#options.host.loadToken(link);
-    if (token) this.#join(token);
-    else void this.load();
+    const saved = this.#options.host.loadToken(init.key, link);
+    if (!saved) {
+      void this.load();
+      return;
+    }
+    // The company is the contact's: the address of a one-time link may name none.
+    this.#init = { ...init, key: saved.key };
+    this.#join(saved.token);
   }
 
   addAttributes(attributes: Record<string, string>): void {
@@ -118,14 +124,17 @@ export class Journey {
   }
 
   topic(): EntryTopic | undefined {
-    const { entry, topicId } = this.state.get();
-    return entry?.topics.find((topic) => topic.id === topicId);
+    const { entry, topicId, client } = this.state.get();
+    // Back by token nothing was chosen here: the contact itself knows its topic.
+    const id = topicId ?? client?.state.get().contact?.topic.id;
+    return entry?.topics.find((topic) => topic.id === id);
   }
 
   /** What the chosen topic and this browser can do; video first. */
   channels(): Channel[] {
-    const offered = this.topic()?.channels ?? ["video", "audio", "chat"];
     const order: Channel[] = ["video", "audio", "chat"];
+    // Before a topic is chosen any may be wished for; in a contact only what is known to work is offered.
+    const offered = this.topic()?.channels ?? (this.state.get().client ? [] : order);
     return order.filter(
       (channel) => offered.includes(channel) && (channel === "chat" || this.#options.canCall),
     );
@@ -134,8 +143,8 @@ export class Journey {
   /** The conversation in a window of its own, where it stays when the page around this frame is left. */
   popOut(): void {
     const { host } = this.#options;
-    const token = host.loadToken();
-    if (token) host.popOut(token, this.#init.key);
+    const saved = host.loadToken(this.#init.key);
+    if (saved) host.popOut(saved.token, saved.key);
   }
 
   /** False in browsers without WebRTC, which can chat only. */
@@ -223,10 +232,12 @@ export class Journey {
 
   /** By text from now on, in the same place of the queue. */
   async chatInstead(): Promise<void> {
-    await this.state
-      .get()
-      .client?.raise("chat")
-      .catch(() => undefined);
+    this.state.update({ error: undefined });
+    try {
+      await this.state.get().client?.raise("chat");
+    } catch (error) {
+      this.state.update({ error: (error as CommandFailure).code });
+    }
   }
 
   /** Back to the beginning, without the old contact. */
@@ -324,8 +335,11 @@ export class Journey {
       this.state.update({ stage: "link_gone", error: error.code });
       return;
     }
-    const code = error.status === 0 ? "network" : error.status === 429 ? "throttled" : "create_failed";
-    this.state.update({ error: code });
+    if (error.status === 0) this.state.update({ error: "network" });
+    // A limit of the server's names itself; one of a proxy on the way does not.
+    else if (error.status === 429 && !error.code.startsWith("too_many"))
+      this.state.update({ error: "throttled" });
+    else this.state.update({ error: error.code });
   }
 
   #cancelRetry(): void {

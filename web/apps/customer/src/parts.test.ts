@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { fileSize } from "./call/chat.tsx";
 import { nearestCorner } from "./call/self_view.tsx";
-import { readAttributes, readFragment, readInit, rejoinAddress } from "./host.ts";
+import {
+  loadLink,
+  loadToken,
+  readAttributes,
+  readFragment,
+  readInit,
+  rejoinAddress,
+  saveLink,
+  storeToken,
+} from "./host.ts";
 import { judgeLight, judgeNetwork } from "./parts/meters.ts";
-import { failureFix } from "./screens/errors.ts";
+import { createErrorWord, failureFix, sendErrorWord } from "./screens/errors.ts";
 
 describe("what a foreign page may say to the frame", () => {
   it("takes short strings with plain names only", () => {
@@ -41,6 +53,40 @@ describe("rejoinAddress", () => {
   });
 });
 
+describe("what a browser keeps", () => {
+  class Kept extends Map<string, string> {
+    getItem(name: string): string | null {
+      return this.get(name) ?? null;
+    }
+    setItem(name: string, value: string): void {
+      this.set(name, value);
+    }
+    removeItem(name: string): void {
+      this.delete(name);
+    }
+  }
+
+  it("is apart for each company", () => {
+    const kept = new Kept();
+    storeToken(kept, "shop", "a");
+    storeToken(kept, "bank", "b");
+    expect(loadToken(kept, "shop")).toEqual({ token: "a", key: "shop" });
+    storeToken(kept, "shop", undefined);
+    expect(loadToken(kept, "shop")).toBeUndefined();
+    expect(loadToken(kept, "bank")).toEqual({ token: "b", key: "bank" });
+    expect(loadToken(undefined, "bank")).toBeUndefined();
+  });
+
+  it("knows of a link what it became, and with which company", () => {
+    const kept = new Kept();
+    saveLink(() => kept, "L", { token: "a", key: "shop" });
+    expect(loadLink(() => kept, "L")).toEqual({ token: "a", key: "shop" });
+    expect(loadLink(() => kept, "M")).toBeUndefined();
+    kept.setItem("visavis.link", "{");
+    expect(loadLink(() => kept, "L")).toBeUndefined();
+  });
+});
+
 describe("judging", () => {
   it("finds darkness and light from behind", () => {
     expect(judgeLight(30, 35)).toBe("dark");
@@ -71,6 +117,19 @@ describe("words for people", () => {
       "fix_denied_safari",
     );
     expect(failureFix("in_use", chrome)).toBe("fix_in_use");
+  });
+
+  it("has them for every code of the server that customers meet", () => {
+    const api = parse(readFileSync(resolve(import.meta.dirname, "../../../../api/openapi.yaml"), "utf8"));
+    const codes: string[] = api.components.schemas.Problem.properties.code["x-customers-meet"];
+    expect(codes.length).toBeGreaterThan(20);
+    expect(codes.filter((code) => createErrorWord(code) !== `error_${code}`)).toEqual([]);
+  });
+
+  it("says why something was not sent", () => {
+    expect(sendErrorWord("not_answered_yet")).toBe("error_not_answered_yet");
+    expect(sendErrorWord("body_too_large")).toBe("chat_too_large");
+    expect(sendErrorWord("something_new")).toBe("chat_failed");
   });
 
   it("writes sizes", () => {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { en } from "./en.ts";
 import { zh } from "./zh.ts";
 
@@ -39,6 +40,13 @@ describe("dictionaries", () => {
       expect(chinese.get(key), key).not.toBe("");
       expect(slots(chinese.get(key) ?? ""), key).toEqual(slots(text));
     }
+  });
+
+  it("have words for every code of the server that agents meet", () => {
+    const api = parse(readFileSync(resolve(import.meta.dirname, "../../../../../api/openapi.yaml"), "utf8"));
+    const codes: string[] = api.components.schemas.Problem.properties.code["x-agents-meet"];
+    expect(codes.length).toBeGreaterThan(40);
+    expect(codes.filter((code) => !english.has(`problem.${code}`))).toEqual([]);
   });
 
   it("speak Chinese in Chinese", () => {

@@ -74,6 +74,13 @@ describe("messages", () => {
     expect(screen.getAllByRole("listitem").length).toBe(3);
   });
 
+  it("that the server did not take say why", async () => {
+    await show(<Chat contact={contact} />, {
+      outbox: [{ key: "k", contactId: "c1", text: "a", at: 1, failed: "chat_full" }],
+    });
+    expect(screen.getByRole("alert").textContent).toContain("This conversation is full");
+  });
+
   it("that failed can be sent again or dropped", async () => {
     const outbox = [{ key: "k", contactId: "c1", text: "lost", at: 1, failed: "offline" }];
     const asked = await show(<Chat contact={contact} />, { outbox });

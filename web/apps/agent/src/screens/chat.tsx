@@ -63,7 +63,7 @@ function systemWords(dictionary: Dictionary, message: Message): string | undefin
 
 /** Ours that the server has not confirmed yet. */
 function Pending({ message }: { message: OutgoingMessage }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const again = () => {
     act().dropFailed(message.key);
     if (message.text) act().sendText(message.contactId, message.text);
@@ -75,7 +75,7 @@ function Pending({ message }: { message: OutgoingMessage }) {
       </div>
       {message.failed ? (
         <span className={css.failed} role="alert">
-          {message.failed === "too_large" ? t("problem.too_large") : t("chat.failed")}
+          {wordsFor(i18n, `problem.${message.failed}`) ?? t("chat.failed")}
           {message.text && (
             <button type="button" onClick={again}>
               {t("common.retry")}

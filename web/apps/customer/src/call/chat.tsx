@@ -6,6 +6,7 @@ import { useApp, useLanguage, useStore } from "../hooks.ts";
 import type { Word } from "../i18n/index.ts";
 import { IconButton } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
+import { sendErrorWord } from "../screens/errors.ts";
 
 const SYSTEM_WORDS: Record<string, Word> = {
   agent_joined: "system_agent_joined",
@@ -87,8 +88,7 @@ function MessageLine({ message, mine }: { message: Message; mine: boolean }) {
 
 function OutgoingLine({ message, onRemove }: { message: OutgoingMessage; onRemove: () => void }) {
   const { t } = useLanguage();
-  const failed =
-    message.failed === "too_large" ? t("chat_too_large") : message.failed ? t("chat_failed") : undefined;
+  const failed = message.failed && t(sendErrorWord(message.failed));
   return (
     <li class={failed ? "bubble mine failed" : "bubble mine sending"}>
       <span class="bubble-text">{message.text ?? message.file?.name}</span>

@@ -7,6 +7,7 @@ import { clockTime, spokenTime } from "../i18n/index.ts";
 import { Banner, Button, IconButton, Sheet } from "../parts/controls.tsx";
 import { TopBar } from "../parts/layout.tsx";
 import { LocalPicture } from "../parts/picture.tsx";
+import { errorWord } from "../screens/errors.ts";
 import { Chat } from "./chat.tsx";
 import { useUnread } from "./effects.ts";
 import { Notices } from "./notices.tsx";
@@ -88,6 +89,9 @@ export function WaitingScreen({
   const heading = useRef<HTMLHeadingElement>(null);
   const [chat, setChat] = useState(false);
   const unread = useUnread(client, chat);
+  const error = useStore(journey.state, (value) => value.error);
+  // What the topic offers comes later than the contact after a reload.
+  useStore(journey.state, (value) => value.entry);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
     <div class="page">
@@ -101,6 +105,7 @@ export function WaitingScreen({
         <Place contact={contact} client={client} />
         <OwnDevices video={contact.channel === "video"} />
         <p class="hint">{t("waiting_keep")}</p>
+        {error && <Banner kind="error">{t(errorWord(error, "waiting_chat_failed"))}</Banner>}
         <div class="stack tight">
           <Button wide icon="chat" onClick={() => setChat(true)}>
             {unread > 0 ? t("call_chat_unread", { n: unread }) : t("waiting_write")}
