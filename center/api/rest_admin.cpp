@@ -63,7 +63,8 @@ Task<Response> get_config(Service& service, Request request) {
                    {"ring_s", desk->timings().ring.count()},
                    {"wrapup_s", desk->timings().wrapup.count()},
                    {"practice", static_cast<bool>(service.ports().start_bot)}};
-  if (auto page = customer_page(service, settings->tenant.key); page.is_object()) out["customer_page"] = std::move(page);
+  if (auto page = customer_page(service, settings->tenant.key); page.is_object())
+    out["customer_page"] = std::move(page);
   co_return answer(200, out);
 }
 
