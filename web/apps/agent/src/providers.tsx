@@ -13,7 +13,7 @@ import { pageNonce } from "./lib/nonce.ts";
 import { usePrefs } from "./lib/prefs.ts";
 import { useMedia } from "./lib/use_media.ts";
 
-const queries = new QueryClient({
+export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       // What the server refuses it will refuse again; only a lost network is worth another try.

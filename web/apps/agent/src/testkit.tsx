@@ -14,7 +14,7 @@ import {
 import { freshUi, setUi } from "./console/ui.ts";
 import { startI18n } from "./i18n/i18n.ts";
 import { defaultPrefs, setPrefs } from "./lib/prefs.ts";
-import { Providers } from "./providers.tsx";
+import { Providers, queries } from "./providers.tsx";
 
 export interface Asked {
   name: string;
@@ -52,6 +52,7 @@ export function contactOf(change: Partial<ContactView> = {}): ContactView {
 /** Renders in English; every action lands in the returned list, in order. */
 export async function show(screen: ReactNode, state: Partial<ConsoleState> = {}): Promise<Asked[]> {
   cleanup();
+  queries.clear();
   const asked: Asked[] = [];
   const note =
     (name: string) =>

@@ -23,6 +23,8 @@ export interface ConsoleConfig {
   queues: QueueInfo[];
   dispositions: Disposition[];
   version?: string;
+  /** Absent where no other machine reaches the server. */
+  customer_page?: { url: string; qr_svg: string };
 }
 export interface ContactSummary {
   id: string;

@@ -3,7 +3,7 @@
 // on purpose: what a customer wrote or was told never stays in the browser.
 import { create } from "zustand";
 
-export type Dialog = "link" | "transfer" | "add" | "shortcuts" | "settings" | "search" | "abuse";
+export type Dialog = "link" | "transfer" | "add" | "shortcuts" | "settings" | "search" | "abuse" | "phone";
 export type Pane = "queue" | "centre" | "side";
 
 export interface UiState {

@@ -11,6 +11,7 @@ import { localName } from "../lib/format.ts";
 import { problemText } from "../lib/problem_text.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Banner } from "../parts/parts.tsx";
+import { QrCode } from "../parts/qr_code.tsx";
 import css from "./dialogs.module.css";
 
 interface Fields {
@@ -22,13 +23,6 @@ interface Fields {
 }
 
 const lifetimes = [900, 3600, 86_400, 604_800] as const;
-
-/** The QR code comes as SVG text; as an image it cannot run anything. */
-function QrCode({ svg }: { svg: string }) {
-  const { t } = useTranslation();
-  const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  return <img className={css.qr} src={address} alt={t("link_dialog.qr")} width={200} height={200} />;
-}
 
 function Made({ link }: { link: LinkCreated }) {
   const { t, i18n } = useTranslation();
@@ -46,7 +40,7 @@ function Made({ link }: { link: LinkCreated }) {
   );
   return (
     <div className={css.made}>
-      <QrCode svg={link.qr_svg} />
+      <QrCode svg={link.qr_svg} label={t("link_dialog.qr")} />
       <div className={css.madeText}>
         <label htmlFor="link-address">{t("link_dialog.address")}</label>
         <div className={css.copyRow}>

@@ -405,6 +405,15 @@ export const en = {
     once: "Works once, until {{until}}.",
     qr: "QR code of the link",
   },
+  phone_dialog: {
+    button: "Open on a phone",
+    title: "The customer page on a phone",
+    address: "Address",
+    text: "Scan the code with a phone on the same network. With a certificate of its own making the phone warns once: go on.",
+    insecure:
+      "Phones give camera and microphone only to https pages. Start the server with --tls self-signed to try a call.",
+    qr: "QR code of the customer page",
+  },
   transfer: {
     title: "Transfer {{name}}",
     to_queue: "To a queue",

@@ -394,6 +394,14 @@ export const zh: Dictionary = {
     once: "仅可使用一次，有效期至 {{until}}。",
     qr: "链接二维码",
   },
+  phone_dialog: {
+    button: "在手机上打开",
+    title: "在手机上打开客户页面",
+    address: "地址",
+    text: "请用同一网络内的手机扫码。使用自签名证书时，手机会提示一次风险，选择继续即可。",
+    insecure: "手机只允许 https 页面使用摄像头和麦克风。如需试通话，请用 --tls self-signed 启动服务器。",
+    qr: "客户页面的二维码",
+  },
   transfer: {
     title: "转接 {{name}}",
     to_queue: "转到队列",

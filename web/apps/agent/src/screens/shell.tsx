@@ -28,6 +28,9 @@ const AbuseDialog = lazy(() =>
 const ShortcutsDialog = lazy(() =>
   import("../dialogs/shortcuts_dialog.tsx").then((m) => ({ default: m.ShortcutsDialog })),
 );
+const PhoneDialog = lazy(() =>
+  import("../dialogs/phone_dialog.tsx").then((m) => ({ default: m.PhoneDialog })),
+);
 const SearchDialog = lazy(() =>
   import("../dialogs/search_dialog.tsx").then((m) => ({ default: m.SearchDialog })),
 );
@@ -43,6 +46,7 @@ function Dialogs() {
   return (
     <Suspense fallback={null}>
       {dialog === "link" && <LinkDialog />}
+      {dialog === "phone" && <PhoneDialog />}
       {dialog === "search" && <SearchDialog />}
       {dialog === "settings" && <SettingsDialog />}
       {dialog === "shortcuts" && <ShortcutsDialog />}

@@ -3,6 +3,7 @@ import { Icon, type IconName } from "@visavis/ui";
 import { App, Button, Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
+import { useConfig } from "../console/queries.ts";
 import { rest } from "../console/rest.ts";
 import { useConsole } from "../console/state.ts";
 import { openDialog, setUi } from "../console/ui.ts";
@@ -92,6 +93,7 @@ function UserMenu({ signOut, startPractice }: UserMenuProps) {
   const me = useConsole((s) => s.me);
   const name = me?.name ?? "";
   const phone = useMedia("(max-width: 767px)");
+  const reachable = useConfig().data?.customer_page !== undefined;
   const items: MenuProps["items"] = [
     ...(phone && startPractice
       ? [
@@ -110,6 +112,16 @@ function UserMenu({ signOut, startPractice }: UserMenuProps) {
             icon: <Icon name="link" size={16} />,
             label: t("link_dialog.button"),
             onClick: () => openDialog("link"),
+          },
+        ]
+      : []),
+    ...(reachable
+      ? [
+          {
+            key: "phone",
+            icon: <Icon name="screen" size={16} />,
+            label: t("phone_dialog.button"),
+            onClick: () => openDialog("phone"),
           },
         ]
       : []),
