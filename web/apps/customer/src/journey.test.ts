@@ -195,9 +195,37 @@ describe("coming back", () => {
     expect(environment.requests[0]?.headers.Authorization).toBe("Bearer old");
   });
 
+  const contactWhere = (present: boolean) =>
+    Response.json({ id: "c", participants: [{ id: "p", role: "customer", present }] });
+
+  it("brings a conversation back whose own window was closed", async () => {
+    host.token = "old";
+    host.elsewhere = "old";
+    const before = environment.answer;
+    environment.answer = (path, method) =>
+      path.endsWith("/public/contact") ? contactWhere(false) : before(path, method);
+    await begin();
+    expect(environment.sockets).toHaveLength(1);
+  });
+
+  it("says that a conversation is over that ended in its own window", async () => {
+    host.token = "old";
+    host.elsewhere = "old";
+    const before = environment.answer;
+    environment.answer = (path, method) =>
+      path.includes("/public/contact") || path.endsWith("/ws-tickets")
+        ? problem(401, "contact_token_unknown")
+        : before(path, method);
+    await begin();
+    expect(stage()).toBe("over");
+  });
+
   it("leaves a conversation that another window has where it is, until it is asked for", async () => {
     host.token = "old";
     host.elsewhere = "old";
+    const before = environment.answer;
+    environment.answer = (path, method) =>
+      path.endsWith("/public/contact") ? contactWhere(true) : before(path, method);
     await begin();
     const connection = journey.state.get().client?.connection;
     expect(connection?.state.get().phase).toBe("superseded");

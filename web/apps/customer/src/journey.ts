@@ -270,14 +270,28 @@ export class Journey {
     });
     this.state.update({ stage: "contact", client, error: undefined });
     // A navigation of the host page leaves a popped-out conversation where it is.
-    if (host.isElsewhere(token)) client.standBy();
-    else client.start();
+    if (host.isElsewhere(token)) {
+      client.standBy();
+      void this.#bringBackAbandoned(client);
+    } else client.start();
     // Back by token: names, channels and consent texts are fetched beside; the conversation does not wait for them.
     if (!this.state.get().entry)
       this.rest.entry(this.#init.key, lang()).then(
         (entry) => this.state.update({ entry }),
         () => undefined,
       );
+  }
+
+  /** The window that had the conversation was closed, or the conversation is over: nobody has it there any more. */
+  async #bringBackAbandoned(client: CustomerClient): Promise<void> {
+    let there: boolean;
+    try {
+      const { participants } = await this.rest.contact();
+      there = participants.some(({ role, present }) => role === "customer" && present);
+    } catch (error) {
+      there = (error as RestError).status === 0;
+    }
+    if (!there && this.state.get().client === client) client.connection.takeOver();
   }
 
   #letGo(): void {
