@@ -6,14 +6,27 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
+#include "base/time.hpp"
 #include "platform/log/log.hpp"
 
 namespace visavis::app {
+namespace {
+
+constexpr Millis kEndWithin{2'000};
+constexpr Millis kLook{10};
+
+}  // namespace
 
 Bots::~Bots() {
   reap();
   for (const auto pid : running_) ::kill(pid, SIGTERM);
+  for (Millis waited{0}; !running_.empty() && waited < kEndWithin; waited += kLook) {
+    std::this_thread::sleep_for(kLook);
+    reap();
+  }
+  for (const auto pid : running_) ::kill(pid, SIGKILL);
   for (const auto pid : running_) ::waitpid(pid, nullptr, 0);
 }
 

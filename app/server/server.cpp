@@ -221,6 +221,7 @@ Result<void> Program::open_door() {
   door.address = config_.listen_address;
   door.port = config_.listen_port;
   door.now = wall_clock;
+  door.trusted_proxies = http::TrustedProxies(config_.trusted_proxies);
   auto tls = tls_files();
   if (!tls) return std::unexpected(tls.error());
   door.tls = std::move(*tls);
@@ -299,6 +300,8 @@ void Program::run() {
     announce();
   });
   loop_.run();
+  // Helpers read the database, which goes before the loop.
+  loop_.join_helpers();
   // Connections hold callbacks into the service: the door goes first.
   door_.reset();
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "center/api/rest.hpp"
 
-#include <arpa/inet.h>
-
-#include <array>
 #include <boost/json.hpp>
 
 #include "platform/crypto/crypto.hpp"
+#include "platform/http/forwarded.hpp"
 
 namespace visavis::center::rest {
 namespace json = boost::json;
@@ -51,14 +49,7 @@ Result<ContactKey> customer_of(Service& service, const http::Request& request) {
   return *key;
 }
 
-std::string client_address(const http::Request& request) {
-  std::array<unsigned char, 16> raw{};
-  if (::inet_pton(AF_INET6, request.peer.c_str(), raw.data()) != 1) return request.peer;
-  for (std::size_t i = 8; i < raw.size(); ++i) raw[i] = 0;
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  ::inet_ntop(AF_INET6, raw.data(), text.data(), text.size());
-  return std::string(text.data()) + "/64";
-}
+std::string client_address(const http::Request& request) { return http::network_of(request.peer); }
 
 std::string base_url(const Service& service, const http::Request& request) {
   return service.ports().public_url.empty() ? request.origin() : service.ports().public_url;

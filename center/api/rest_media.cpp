@@ -151,9 +151,15 @@ Task<Response> post_practice(Service& service, Request request) {
 }  // namespace
 
 void add_media(http::Router& router, Service& service) {
-  router.add("POST", "/v1/rooms/{room}/whip", bind(service, post_whip), {.body_bytes = kMaxSdp});
-  router.add("POST", "/v1/rooms/{room}/whep", bind(service, post_whep), {.body_bytes = kMaxSdp});
-  router.add("PATCH", "/v1/rooms/{room}/sessions/{id}", bind(service, patch_session), {.body_bytes = kMaxSdp});
+  // A stranger's body is not even read.
+  const auto admit = [&service](const Request& request) -> std::optional<Response> {
+    const auto claims = claims_of(service, request);
+    return claims ? std::nullopt : std::optional(refuse(claims.error()));
+  };
+  const http::RouteOptions options{.body_bytes = kMaxSdp, .admit = admit};
+  router.add("POST", "/v1/rooms/{room}/whip", bind(service, post_whip), options);
+  router.add("POST", "/v1/rooms/{room}/whep", bind(service, post_whep), options);
+  router.add("PATCH", "/v1/rooms/{room}/sessions/{id}", bind(service, patch_session), options);
   router.add("DELETE", "/v1/rooms/{room}/sessions/{id}", bind(service, delete_session));
   router.add("POST", "/v1/practice", bind(service, post_practice));
 }

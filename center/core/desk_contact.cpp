@@ -17,7 +17,7 @@ constexpr std::size_t kMaxCheck = 8'192;
 }  // namespace
 
 Result<void> Desk::check_texts(const OpenContact& c) const {
-  const bool texts = fits(c.name, kLongestCustomerName) && c.language.size() <= 35 && fits(c.language, 35);
+  const bool texts = fits(c.name, kLongestCustomerName) && fits(c.language, 35);
   const bool attributes =
       c.attributes.size() <= kMostAttributes && std::ranges::all_of(c.attributes, [](const auto& a) {
         return !a.first.empty() && fits(a.first, kLongestAttributeKey) && fits(a.second, kLongestAttribute);

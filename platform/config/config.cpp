@@ -76,6 +76,24 @@ std::string join(const std::vector<std::string>& parts) {
   return text;
 }
 
+/// "10.0.0.0/8", "192.0.2.7".
+bool is_network(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto address = text.substr(0, slash);
+  if (!is_address(address)) return false;
+  unsigned bits = 0;
+  return slash == std::string::npos || set_number(bits, text.substr(slash + 1), 0U, address.contains(':') ? 128U : 32U);
+}
+
+Result<void> set_networks(std::vector<std::string>& target, const std::string& text) {
+  auto parts = split(text);
+  for (const auto& part : parts) {
+    if (!is_network(part)) return bad("\"" + part + "\" is neither an IP address nor a network like 10.0.0.0/8");
+  }
+  target = std::move(parts);
+  return {};
+}
+
 Result<void> set_addresses(std::vector<std::string>& target, const std::string& text) {
   auto parts = split(text);
   for (const auto& part : parts) {
@@ -148,7 +166,7 @@ const std::vector<Setting>& settings() {
        [](const Config& c) { return tls_text(c.tls); }},
       {"server.public_url", [](Config& c, const std::string& v) { return set_public_url(c.public_url, v); },
        [](const Config& c) { return c.public_url; }},
-      {"server.trusted_proxies", [](Config& c, const std::string& v) { return set_addresses(c.trusted_proxies, v); },
+      {"server.trusted_proxies", [](Config& c, const std::string& v) { return set_networks(c.trusted_proxies, v); },
        [](const Config& c) { return join(c.trusted_proxies); }},
       {"server.web",
        [](Config& c, const std::string& v) {

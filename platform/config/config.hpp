@@ -29,7 +29,7 @@ struct Config {
   std::uint16_t listen_port = 8080;          // 0: any free one
   Tls tls;
   std::string public_url;                    // "https://call.example"; empty: made from the listening address
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+  std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
   std::filesystem::path web;                 // built pages; empty: beside the program
   std::filesystem::path data = "data";
   std::string database;                // "sqlite:PATH" or "postgresql:…"; empty: sqlite in the data folder

@@ -188,8 +188,9 @@ std::expected<Connection::Incoming, Response> Connection::take_header(const P& p
   auto head = read_head(parser.get());
   if (!head) return std::unexpected(std::move(head.error()));
   Incoming in{.request = std::move(head->request), .share = BodyShare(server_), .found = {}};
-  in.request.peer = stream_->peer();
-  in.request.tls = stream_->tls();
+  auto asker = client_behind(server_->config.trusted_proxies, {stream_->peer(), stream_->tls()}, in.request.headers);
+  in.request.peer = std::move(asker.address);
+  in.request.tls = asker.tls;
   in.found = server_->router.find(in.request.method, head->target);
   in.request.params = std::move(in.found.params);
   in.keep_alive = parser.get().keep_alive();

@@ -45,6 +45,8 @@ void Loop::run() {
   impl_->io.restart();
 }
 
+void Loop::join_helpers() { impl_->pool.join(); }
+
 void Loop::stop() { impl_->io.stop(); }
 
 void Loop::post(std::function<void()> work) { asio::post(impl_->io, std::move(work)); }

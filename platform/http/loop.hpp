@@ -25,6 +25,8 @@ class Loop {
   void run();
   /// From any thread.
   void stop();
+  /// After run(): waits for what offload() was given, before what it uses goes. What follows it is not run any more.
+  void join_helpers();
   /// Queues `work` for the control thread; from any thread.
   void post(std::function<void()> work);
   /// Runs `work` on the control thread once `delay` has passed. Control thread only. Never zero.

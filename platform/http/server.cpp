@@ -109,9 +109,11 @@ class ServerImpl : public Server {
     error_code ec;
     const auto end = socket.remote_endpoint(ec);
     if (ec) return;
-    const auto address = end.address().to_string();
+    const auto& config = context_->config;
+    const auto address = network_of(end.address().to_string());
+    const bool proxy = config.trusted_proxies.contains(end.address().to_string());
     auto& from_here = (*per_address_)[address];
-    if (counters.connections >= context_->config.max_connections || from_here >= context_->config.max_per_address) {
+    if (counters.connections >= config.max_connections || (from_here >= config.max_per_address && !proxy)) {
       ++counters.refused;
       if (from_here == 0) per_address_->erase(address);
       return;  // closes it: an answer would cost what the cap is to save

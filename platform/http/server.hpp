@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "platform/http/forwarded.hpp"
 #include "platform/http/loop.hpp"
 #include "platform/http/router.hpp"
 #include "platform/http/tls.hpp"
@@ -24,7 +25,8 @@ struct ServerConfig {
   bool hsts = false;  // only where the certificate is one that browsers trust
 
   std::size_t max_connections = 10'000;
-  std::size_t max_per_address = 512;  // an office behind one address is many people
+  std::size_t max_per_address = 512;  // an office behind one address is many people; IPv6: a /64
+  TrustedProxies trusted_proxies;     // their connections are many people's, and what they say of them is believed
   std::size_t header_bytes = 16 * 1024;
   std::size_t bodies_bytes = 256 * 1024 * 1024;  // of all requests being read or answered; beyond is answered 503
   unsigned requests_per_connection = 10'000;
