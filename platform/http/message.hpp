@@ -23,7 +23,7 @@ struct Request {
   std::string body{};
   std::string peer{};  // literal address of the client, behind trusted proxies
   std::string host{};  // Host header if it is plain, else empty
-  bool tls = false;  // as the client came
+  bool tls = false;    // as the client came
 
   /// First header of that name, ignoring case; empty if absent.
   std::string_view header(std::string_view name) const;
