@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +28,8 @@ struct TicketHolder {
 class TicketOffice {
  public:
   static constexpr Seconds kLifetime{30};
+  /// Of one sign-in or one contact: a page needs one, a person few. One more, and the oldest opens nothing any more.
+  static constexpr std::size_t kMostOfOne = 8;
   /// Empty where far too many are outstanding (100,000): answer 503.
   std::string issue(TicketHolder holder, UtcMillis now);
   /// The holder, once and in time.
@@ -36,10 +40,15 @@ class TicketOffice {
   struct Entry {
     TicketHolder holder;
     UtcMillis expires_at;
+    std::uint64_t number = 0;
   };
+  using Entries = std::unordered_map<std::string, Entry>;
   void forget_expired(UtcMillis now);
-  std::unordered_map<std::string, Entry> tickets_;         // by SHA-256: lookups tell nothing by their time
-  std::deque<std::pair<UtcMillis, std::string>> by_time_;  // expiry, key
+  Entry take(Entries::iterator at);
+  Entries tickets_;                                             // by SHA-256: lookups tell nothing by their time
+  std::map<std::uint64_t, std::string> by_age_;                 // number → key; the oldest first
+  std::map<std::string, std::deque<std::uint64_t>> by_holder_;  // sign-in or contact → numbers
+  std::uint64_t next_ = 0;
 };
 
 }  // namespace visavis::center
