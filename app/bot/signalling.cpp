@@ -97,16 +97,17 @@ struct Signalling::Impl : std::enable_shared_from_this<Signalling::Impl> {
     const auto ticket = co_await fetch_ticket<Stream>();
     auto stream = co_await connect<Stream>();
     beast::get_lowest_layer(*stream).expires_never();
-    websocket::stream<Stream> ws(std::move(*stream));
-    ws.set_option(websocket::stream_base::timeout::suggested(beast::role_type::client));
-    ws.set_option(websocket::stream_base::decorator(
+    // Shared with the writer, which wakes once more after the reader has ended.
+    const auto ws = std::make_shared<websocket::stream<Stream>>(std::move(*stream));
+    ws->set_option(websocket::stream_base::timeout::suggested(beast::role_type::client));
+    ws->set_option(websocket::stream_base::decorator(
         [](websocket::request_type& request) { request.set(http::field::sec_websocket_protocol, "visavis.v1"); }));
-    co_await ws.async_handshake(host + ":" + port, "/v1/ws?ticket=" + ticket, asio::use_awaitable);
+    co_await ws->async_handshake(host + ":" + port, "/v1/ws?ticket=" + ticket, asio::use_awaitable);
     asio::co_spawn(io, write_loop(ws, shared_from_this()), asio::detached);
     push("hello", {{"client", {{"kind", "customer"}, {"lang", "en"}}}});
     beast::flat_buffer buffer;
     for (;;) {
-      co_await ws.async_read(buffer, asio::use_awaitable);
+      co_await ws->async_read(buffer, asio::use_awaitable);
       const auto message = json::parse(beast::buffers_to_string(buffer.data())).as_object();
       buffer.consume(buffer.size());
       last_seq = message.contains("seq") ? message.at("seq").to_number<std::int64_t>() : last_seq;
@@ -116,7 +117,7 @@ struct Signalling::Impl : std::enable_shared_from_this<Signalling::Impl> {
 
   /// One writer at a time; ends with the socket.
   template <class Stream>
-  static asio::awaitable<void> write_loop(websocket::stream<Stream>& ws, std::shared_ptr<Impl> self) {
+  static asio::awaitable<void> write_loop(std::shared_ptr<websocket::stream<Stream>> ws, std::shared_ptr<Impl> self) {
     while (!self->closing || !self->outgoing.empty()) {
       if (self->outgoing.empty()) {
         self->wake.expires_at(asio::steady_timer::time_point::max());
@@ -127,11 +128,11 @@ struct Signalling::Impl : std::enable_shared_from_this<Signalling::Impl> {
       const auto text = std::move(self->outgoing.front());
       self->outgoing.pop_front();
       beast::error_code failed;
-      co_await ws.async_write(asio::buffer(text), asio::redirect_error(asio::use_awaitable, failed));
+      co_await ws->async_write(asio::buffer(text), asio::redirect_error(asio::use_awaitable, failed));
       if (failed) co_return;
     }
     beast::error_code ignored;
-    co_await ws.async_close(websocket::close_code::normal, asio::redirect_error(asio::use_awaitable, ignored));
+    co_await ws->async_close(websocket::close_code::normal, asio::redirect_error(asio::use_awaitable, ignored));
   }
 
   std::string push(const std::string& type, json::object data) {
