@@ -40,8 +40,8 @@ struct WsOptions {
   double messages_per_s = 50;  // sustained, see burst
   double burst = 200;
   std::size_t queue_bytes = 4 * 1024 * 1024;
-  Millis ping_every{10'000};
-  Millis silence{25'000};  // nothing heard, pongs included, for so long: gone
+  Millis ping_every{5'000};
+  Millis silence{12'000};  // nothing heard, pongs included, for so long: gone
   /// Whether a page of `origin` may open it; unset: only pages from the address that was asked (same host).
   std::function<bool(const Request&, std::string_view origin)> allow_origin{};
 };
