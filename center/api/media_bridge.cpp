@@ -60,7 +60,10 @@ MediaBridge::Room& MediaBridge::room_of(const std::string& key) {
 
 MediaBridge::Person& MediaBridge::person_in(Room& room, const std::string& key) {
   const auto [it, fresh] = room.people.try_emplace(key);
-  if (fresh) it->second.id = gateway::ParticipantId{next_id_++};
+  if (!fresh) return it->second;
+  auto& id = room.ids[key];
+  if (id.value == 0) id = gateway::ParticipantId{next_id_++};
+  it->second.id = id;
   return it->second;
 }
 
@@ -91,8 +94,7 @@ void MediaBridge::offer(const std::string& tenant_id, const std::string& contact
     ports_.media->post(gateway::RenegotiateSession{it->first, std::move(sdp)});
     return;
   }
-  // Rules first, and all of them: between the session's start and its first rule everything would be forwarded.
-  room.forwarding.clear();
+  // Rules first: between the session's start and its first rule everything would be forwarded.
   sync_consents(room, *desk, *contact);
   sync_forwarding(room, *contact);
   gateway::OpenSession command;
@@ -176,6 +178,16 @@ void MediaBridge::forget_session(gateway::SessionId id) {
   }
 }
 
+/// With every connection, also one that is being opened.
+void MediaBridge::drop_person(const std::string& room_key, const std::string& key) {
+  std::vector<gateway::SessionId> theirs;
+  for (const auto& [id, session] : sessions_) {
+    if (session.room == room_key && session.person == key) theirs.push_back(id);
+  }
+  for (const auto id : theirs) drop_session(id);
+  rooms_.at(room_key).people.erase(key);
+}
+
 void MediaBridge::close_room(const std::string& key) {
   const auto room = rooms_.find(key);
   if (room == rooms_.end()) return;
@@ -197,9 +209,11 @@ void MediaBridge::sync(const std::string& tenant_id, const std::string& contact_
     close_room(contact_room(contact_id));
     return;
   }
+  std::vector<std::string> gone;
   for (const auto& [key, person] : room->second.people) {
-    if (!may_connect(*desk, *contact, person.who)) drop_session(person.session);
+    if (!may_connect(*desk, *contact, person.who)) gone.push_back(key);
   }
+  for (const auto& key : gone) drop_person(room->first, key);
   sync_consents(room->second, *desk, *contact);
   sync_forwarding(room->second, *contact);
   // Somebody who was connected already may have become a participant, with a name that slots can tell.

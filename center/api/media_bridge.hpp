@@ -112,7 +112,8 @@ class MediaBridge {
   struct Room {
     gateway::RoomId id;
     std::string tenant_id;  // contacts only
-    std::map<std::string, Person> people;
+    std::map<std::string, Person> people;                                // who is connected or may be
+    std::map<std::string, gateway::ParticipantId> ids;                   // of everybody ever: rules are by them
     std::map<std::pair<std::uint64_t, std::uint64_t>, bool> forwarding;  // last told
   };
 
@@ -125,6 +126,7 @@ class MediaBridge {
   void trickled(gateway::SessionId id, Result<std::string> result);
   void drop_session(gateway::SessionId id);
   void forget_session(gateway::SessionId id);
+  void drop_person(const std::string& room_key, const std::string& key);
   void close_room(const std::string& key);
   void sync_forwarding(Room& room, const call::Contact& contact);
   void sync_consents(Room& room, const Desk& desk, const call::Contact& contact);

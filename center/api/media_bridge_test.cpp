@@ -116,5 +116,34 @@ TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
             world_.contact(id_).of_user("ann")->id);
 }
 
+TEST_F(Bridge, lets_go_of_who_was_rung_and_tells_each_rule_once) {
+  const auto cem = Recipient::agent("cem");
+  connect(Recipient::customer(id_));
+  connect(Recipient::agent("ann"));
+  world_.ready("cem");
+  std::size_t rules = 0;
+  gateway::ParticipantId first{};
+  for (int round = 0; round < 3; ++round) {
+    world_.ok(AddPerson{id_, "cem"}, Actor::agent("ann"));
+    const auto before = media_.commands.size();
+    const auto session = connect(cem);
+    const auto* opened = media_.last<gateway::OpenSession>();
+    if (round == 0) first = opened->participant;
+    EXPECT_EQ(opened->participant, first) << "the rules of before hold for them";
+    rules += static_cast<std::size_t>(std::ranges::count_if(
+        media_.commands.begin() + static_cast<std::ptrdiff_t>(before), media_.commands.end(),
+        [](const auto& c) { return std::holds_alternative<gateway::SetForwarding>(c); }));
+    // A second connection is on its way when cem declines: it goes as well.
+    bridge_.offer("t1", id_, cem, "v=0", false, [](const Result<MediaBridge::Answer>&) {});
+    const auto pending = media_.last<gateway::OpenSession>()->session;
+    world_.ok(DeclineOffer{id_, {}}, Actor::agent("cem"));
+    bridge_.sync("t1", id_);
+    EXPECT_EQ(bridge_.sessions(), 2U);
+    happen(gateway::SessionAnswered{pending, "v=0"});
+    happen(gateway::SessionClosed{session, {}});
+  }
+  EXPECT_EQ(rules, 4U) << "to and from the customer and ann, once";
+}
+
 }  // namespace
 }  // namespace visavis::center
