@@ -10,6 +10,7 @@
 #include "center/store/erasure.hpp"
 #include "center/store/event_store.hpp"
 #include "center/types/limits.hpp"
+#include "platform/log/log.hpp"
 
 namespace visavis::center {
 namespace json = boost::json;
@@ -32,7 +33,18 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
       control_(control_ports(), std::move(center)),
       openings_([this](const std::string& tenant, const std::string& contact) { return unanswered(tenant, contact); }) {
   set_directory(std::move(directory));
+  remember_files();
   every_second();
+}
+
+/// What was uploaded before the start may not have been sent yet. Blocks: nobody is served before.
+void Service::remember_files() {
+  const auto files = ports_.database->read([](platform::DbSession& db) { return files_of_open_contacts(db); });
+  if (!files) {
+    log_error("files_not_read", {{"code", files.error().code}});
+    return;
+  }
+  for (const auto& file : *files) share_file(file);
 }
 
 Control::Ports Service::control_ports() {

@@ -121,6 +121,7 @@ class Service {
   MediaBridge::Ports media_ports();
   std::string customer_snapshot(const Desk& desk, const Speaker& speaker);
   std::string agent_snapshot(const Desk& desk, const Speaker& speaker);
+  void remember_files();
 
   ServicePorts ports_;
   Directory directory_;

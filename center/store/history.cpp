@@ -196,6 +196,13 @@ std::optional<FileRecord> find_file(DbSession& db, std::string_view tenant_id, s
   return rows.empty() ? std::nullopt : std::optional(file_of(rows[0]));
 }
 
+std::vector<FileRecord> files_of_open_contacts(DbSession& db) {
+  std::vector<FileRecord> files;
+  const auto rows = db.query("SELECT f.* FROM file f JOIN contact c ON c.id = f.contact_id WHERE c.ended_at IS NULL");
+  for (const auto& row : rows) files.push_back(file_of(row));
+  return files;
+}
+
 std::vector<FileRecord> files_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
   std::vector<FileRecord> files;
   const auto rows = db.query("SELECT * FROM file WHERE contact_id = :id AND tenant_id = :tenant ORDER BY at, id",
