@@ -145,6 +145,41 @@ TEST_F(Journey, resumes_with_what_was_missed_and_nothing_twice) {
   EXPECT_EQ(texts, (std::vector<std::string>{"one", "two"}));
 }
 
+TEST_F(Journey, shows_an_agent_who_is_back_the_queue_as_it_is_now) {
+  agent_ = sign_in(port(), "agent1", "demo-agent");
+  agent_ws_ = agent_.connect();
+  ASSERT_TRUE(agent_ws_->next("snapshot"));
+  agent_ws_->reply(agent_ws_->command("agent.state", {{"state", "break"}}));
+  const auto seq = agent_ws_->last_seq();
+  const auto resume = agent_ws_->resume();
+  agent_ws_.reset();
+  customer_ = visit(port(), "chat");
+  customer_ws_ = customer_.connect();
+  ASSERT_FALSE(customer_ws_->contact_in("waiting").empty());
+  const auto back = agent_.connect(resume, seq);
+  ASSERT_TRUE(back->resumed());
+  const auto queue = back->next([&](const json::object& m) {
+    return type_of(m) == "tick" || (type_of(m) == "queue" && !m.at("data").at("rows").as_array().empty());
+  });
+  ASSERT_TRUE(queue);
+  EXPECT_EQ(type_of(*queue), "queue") << "nothing for seconds";
+}
+
+TEST_F(Journey, sends_a_file_that_was_uploaded_before_the_server_was_killed) {
+  meet("chat");
+  Headers upload = customer_.headers();
+  upload.insert(upload.end(), {{"Content-Type", "image/png"}, {"X-File-Name", "a.png"}});
+  const auto stored = call(port(), "POST", "/v1/files", "picture", upload);
+  ASSERT_EQ(stored.status, 201) << stored.body;
+  server_.kill_hard();
+  ASSERT_TRUE(server_.start());
+  customer_ws_ = customer_.connect();
+  ASSERT_TRUE(customer_ws_->next("snapshot"));
+  const auto sent = customer_ws_->reply(customer_ws_->command(
+      "chat.send", {{"contact_id", customer_.contact_id}, {"file_id", stored.json().at("file_id")}}));
+  EXPECT_EQ(type_of(sent), "ok") << json::serialize(sent);
+}
+
 TEST_F(Journey, gives_the_contact_to_the_newest_tab) {
   meet("chat");
   auto second = customer_.connect();

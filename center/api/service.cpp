@@ -101,6 +101,13 @@ void Service::lost(const Speaker& speaker) {
   changed(speaker.tenant_id);
 }
 
+void Service::welcomed(const Speaker& speaker) {
+  told_queue_.erase(speaker.who);
+  told_agents_.erase(speaker.who);
+  // The connection before this one may have been counted as lost since the hello.
+  connected(speaker);
+}
+
 std::function<void()> Service::tell(const std::string& tenant_id, std::span<const Event> events) {
   const auto* desk = control_.desk(tenant_id);
   if (!desk) return [] {};
@@ -297,18 +304,14 @@ std::string Service::agent_snapshot(const Desk& desk, const Speaker& speaker) {
     const auto* contact = desk.contact(agent->ringing);
     if (offer && contact) offers.push_back(views::offer(desk, *contact, *offer));
   }
-  const auto rows = views::queue(desk, user_id);
-  const auto agents = views::agents(desk);
-  told_queue_[speaker.who] = json::serialize(json::object{{"rows", rows}});
-  told_agents_[speaker.who] = json::serialize(json::object{{"agents", agents}});
   json::object out{{"you", user ? views::user(*user) : json::object{}},
                    {"agent", agent ? views::agent(*agent) : json::object{}},
-                   {"queue", rows},
+                   {"queue", views::queue(desk, user_id)},
                    {"offers", std::move(offers)},
                    {"contacts", std::move(contacts)},
                    {"chat", std::move(chat)},
                    {"slots", std::move(slots)},
-                   {"agents", agents},
+                   {"agents", views::agents(desk)},
                    {"practice", static_cast<bool>(ports_.start_bot)},
                    {"grace_s", desk.timings().grace.count()}};
   return json::serialize(out);

@@ -82,6 +82,10 @@ class Service {
   void connected(const Speaker& speaker);
   void lost(const Speaker& speaker);
 
+  /// Whoever has just been welcomed is told queue and colleagues as they are now: a stream that goes on gets no
+  /// snapshot, and a snapshot may be older than what was said to the connection before.
+  void welcomed(const Speaker& speaker);
+
   /// Queue, agents, places, wall: said together a moment after things changed.
   void changed(const std::string& tenant_id);
   bool watch_wall(const Speaker& speaker, bool on);
@@ -117,11 +121,11 @@ class Service {
   void say_walls(const std::string& tenant_id);
   void every_second();
   void every_minute();
+  void remember_files();
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();
   std::string customer_snapshot(const Desk& desk, const Speaker& speaker);
   std::string agent_snapshot(const Desk& desk, const Speaker& speaker);
-  void remember_files();
 
   ServicePorts ports_;
   Directory directory_;

@@ -140,8 +140,7 @@ void WsSession::attach(const std::string& resume, std::uint64_t last_seq, const 
     service_.send(speaker_->who, "snapshot", snapshot);
     service_.media().say_slots_again(speaker_->who);
   }
-  // The connection before this one may have been counted as lost since the hello.
-  service_.connected(*speaker_);
+  service_.welcomed(*speaker_);
 }
 
 void WsSession::on_close() {
