@@ -169,6 +169,8 @@ bool WsSession::api_command(const ClientMessage& message) {
   } else if (type == "media.close") {
     service_.media().close(string_in(message.data, "contact_id"), speaker_->who);
     reply_ok(message.id, "{}");
+  } else if (type == "ack") {
+    // Its number was taken on the way in. No answer: that would have to be acknowledged, too.
   } else if (type == "chat.typing") {
     typing(message);
   } else if (type == "wall.subscribe") {

@@ -190,6 +190,15 @@ describe("silence", () => {
     expect(connection.state.get().phase).toBe("reconnecting");
   });
 
+  it("acknowledges what has arrived with each tick", async () => {
+    connection.start();
+    await open();
+    environment.socket.receive("contact", {}, { seq: 7 });
+    expect(environment.socket.last("ack")).toBeUndefined();
+    environment.socket.receive("tick", { server_time: 1 }, { seq: 7 });
+    expect(environment.socket.last("ack")?.seq).toBe(7);
+  });
+
   it("keeps a socket that ticks", async () => {
     connection.start();
     await open();

@@ -253,6 +253,8 @@ export class Connection {
       case "tick": {
         const { server_time } = envelope.data as { server_time: number };
         this.#state.update({ clockOffset: server_time - this.#environment.now() });
+        // The server keeps what it has said until it hears that it arrived; commands may be rare.
+        this.#write(this.#environment.uuid(), "ack", {});
         return;
       }
       default:
