@@ -114,12 +114,21 @@ void Control::answer(const std::string& scope, const std::string& id, const Repl
   for (const auto& other : also.mapped()) other(result);
 }
 
-std::optional<std::string> Control::applied(const std::string& scope, std::string_view id) {
-  if (scope.empty() || id.empty()) return std::nullopt;
+void Control::applied(const std::string& scope, const std::string& id,
+                      std::function<void(std::optional<std::string>)> done) {
+  if (scope.empty() || id.empty()) {
+    done(std::nullopt);
+    return;
+  }
   const auto found = ports_.book->begin(scope, id);
-  if (found.state == CommandBook::State::kDone) return found.reply;
+  if (found.state == CommandBook::State::kPending) {
+    also_waiting_[{scope, id}].push_back([done = std::move(done)](const Result<std::string>& result) {
+      done(result ? std::optional(*result) : std::nullopt);
+    });
+    return;
+  }
   if (found.state == CommandBook::State::kNew) ports_.book->forget(scope, id);
-  return std::nullopt;
+  done(found.state == CommandBook::State::kDone ? std::optional(found.reply) : std::nullopt);
 }
 
 void Control::publish(std::vector<Event> events) {

@@ -62,8 +62,9 @@ class Control {
 
   /// `reply` is called once, after the commit; with an error nothing has changed.
   void run(Order order, Reply reply);
-  /// The stored reply of a command that was applied already.
-  std::optional<std::string> applied(const std::string& scope, std::string_view id);
+  /// The stored reply of a command that was applied already, or is being committed: `done` is called after the commit
+  /// then. Nothing for one that is not known, or could not be stored.
+  void applied(const std::string& scope, const std::string& id, std::function<void(std::optional<std::string>)> done);
   /// Rows without a command (files, links …): in order with everything else.
   void record(std::vector<std::function<void(platform::DbSession&)>> records, std::function<void(Result<void>)> done);
   /// Once, after the state was read from the store: nobody is connected yet.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A store that can be read and not written, as on a full disk.
+// Commits that fail, as on a full disk, and commands that are asked twice.
 #include "center/api/control.hpp"
 
 #include <gtest/gtest.h>
 
+#include "center/core/testkit.hpp"
 #include "center/schema/schema.hpp"
 #include "center/tenant/tenant.hpp"
 #include "platform/db/testkit/engines.hpp"
@@ -18,9 +19,9 @@ struct CountedIds : IdSource {
   int last = 0;
 };
 
-class FullDisk : public testing::Test {
+class ControlTest : public testing::Test {
  protected:
-  FullDisk() {
+  ControlTest() {
     EXPECT_TRUE(migrate_schema(*db_, UtcMillis{1}));
     EXPECT_TRUE(db_->write([](DbSession& db) { insert_tenant(db, {"t1", "demo", {}, {}, {}, {1}}); }));
     committer_.emplace(*db_, std::string(32, 'k'), [this](std::function<void()> work) { loop_.post(std::move(work)); });
@@ -70,7 +71,7 @@ class FullDisk : public testing::Test {
 
 }  // namespace
 
-TEST_F(FullDisk, is_tried_again_in_growing_pauses_and_is_unhealthy_until_a_write_succeeds) {
+TEST_F(ControlTest, a_full_disk_is_tried_again_in_growing_pauses_and_is_unhealthy_until_a_write_succeeds) {
   fill(true);
   std::string refused;
   loop_.post([&] {
@@ -85,6 +86,25 @@ TEST_F(FullDisk, is_tried_again_in_growing_pauses_and_is_unhealthy_until_a_write
   EXPECT_EQ(reloads_, 4);
   EXPECT_EQ(started_over_, 2) << "once when it broke, once when it was well again";
   EXPECT_TRUE(control_->healthy());
+}
+
+TEST_F(ControlTest, whoever_asks_again_while_the_first_is_still_being_stored_waits_for_it) {
+  std::vector<std::string> heard;
+  loop_.post([&] {
+    Order order{.tenant_id = "t1", .scope = "open:t1", .id = "again"};
+    order.command = AgentLost{"ann"};
+    control_->configure(testkit::two_queues());
+    order.reply = [](std::span<const Event>) { return std::string("{\"n\":1}"); };
+    control_->run(std::move(order), [&](const Result<std::string>& r) { heard.push_back("first " + r.value_or("-")); });
+    control_->applied("open:t1", "again", [&](std::optional<std::string> r) {
+      heard.push_back("second " + r.value_or("-"));
+      loop_.stop();
+    });
+    control_->applied("open:t1", "another",
+                      [&](std::optional<std::string> r) { heard.push_back("other " + r.value_or("-")); });
+  });
+  loop_.run();
+  EXPECT_EQ(heard, (std::vector<std::string>{"other -", "first {\"n\":1}", "second {\"n\":1}"}));
 }
 
 }  // namespace visavis::center

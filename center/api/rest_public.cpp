@@ -171,6 +171,15 @@ Result<std::string> idempotency_scope(const Request& request, const std::string&
   return "open:" + tenant_id + ":" + platform::sha256_hex(request.body);
 }
 
+/// The reply to an earlier request with this key, also to one that is still being stored.
+http::Completion<std::optional<std::string>> opened_by(Service& service, std::string scope, std::string key) {
+  using Reply = std::optional<std::string>;
+  return http::completion<Reply>(
+      [&service, scope = std::move(scope), key = std::move(key)](std::function<void(Reply)> done) {
+        service.control().applied(scope, key, std::move(done));
+      });
+}
+
 Task<Response> post_contact(Service& service, Request request) {
   if (const auto admitted = service.openings().admit(client_address(request), service.now()); !admitted) {
     co_return problem(admitted.error());
@@ -186,7 +195,7 @@ Task<Response> post_contact(Service& service, Request request) {
   const auto scope = idempotency_scope(request, settings->tenant.id);
   if (!scope) co_return problem(scope.error());
   // Before the link is looked at: the first of these requests has used it up.
-  if (const auto reply = service.control().applied(*scope, request.header("Idempotency-Key"))) {
+  if (const auto reply = co_await opened_by(service, *scope, std::string(request.header("Idempotency-Key")))) {
     co_return co_await opened_before(service, std::move(request), settings->tenant.id, *reply);
   }
   auto opening = opening_of(service, std::move(*body), *settings);
