@@ -53,9 +53,11 @@ void Desk::raised(Deciding& d, const call::Contact& contact, Channel channel) {
 /// Nobody has answered yet, so nobody has to agree, and it may go down as well: the contact keeps its place.
 void Desk::change_waiting_channel(Deciding& d, const queue::Waiting& waiting, Channel channel) {
   queue::Entered entry = waiting.entry;
-  entry.reason = queue::EnterReason::kChannel;
-  entry.channel = channel;
   const std::string id = waiting.contact_id;
+  // Whoever has handed it on once (overflow) has done so whatever the channel.
+  if (entry.reason != queue::EnterReason::kOverflow) entry.reason = queue::EnterReason::kChannel;
+  entry.channel = channel;
+  entry.excluded = roster_.refused_by(id);  // another channel is no way to ring again whoever declined
   withdraw_offer(d, id, routing::WithdrawReason::kAgentBusy);  // it rings for a contact of another kind
   emit(d, id, call::RaiseAnswered{true, channel});
   emit(d, id, std::move(entry));

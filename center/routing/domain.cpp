@@ -77,8 +77,11 @@ void Roster::apply(const Meta& meta, const Refused& event) {
 void Roster::apply(const Meta& meta, const Withdrawn& event) { end_ring(meta, event.user_id); }
 
 void Roster::apply(const Meta& meta, const queue::Entered& event) {
-  refusals_.erase(meta.contact_id);
-  for (const std::string& user_id : event.excluded) refusals_[meta.contact_id][user_id] = meta.at;
+  const auto before = refusals_.extract(meta.contact_id);
+  for (const std::string& user_id : event.excluded) {
+    const bool known = !before.empty() && before.mapped().contains(user_id);
+    refusals_[meta.contact_id][user_id] = known ? before.mapped().at(user_id) : meta.at;
+  }
 }
 
 void Roster::apply(const Meta& meta, const queue::Left&) { refusals_.erase(meta.contact_id); }
@@ -190,6 +193,14 @@ const Agent* Roster::pick(const Need& need, UtcMillis now, Millis pause) const {
     if (soon && !refused->contains(id) && fits(id, agent, need, language)) return nullptr;
   }
   return again;
+}
+
+std::vector<std::string> Roster::refused_by(const std::string& contact_id) const {
+  std::vector<std::string> out;
+  if (const auto it = refusals_.find(contact_id); it != refusals_.end()) {
+    for (const auto& [user_id, at] : it->second) out.push_back(user_id);
+  }
+  return out;
 }
 
 std::optional<UtcMillis> Roster::pause_ends(const std::string& contact_id, UtcMillis now, Millis pause) const {

@@ -113,6 +113,9 @@ class Roster {
     return it != refusals_.end() && it->second.contains(user_id);
   }
 
+  /// Who has refused it in the present wait.
+  std::vector<std::string> refused_by(const std::string& contact_id) const;
+
   static bool skilled(const Agent& agent, const std::set<std::string>* skills);
   /// Agents who have chosen ready, are connected and have the skills: busy or not, they serve the queue.
   std::size_t serving(const std::set<std::string>* skills) const;
