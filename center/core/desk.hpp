@@ -123,6 +123,7 @@ class Desk {
   Result<const routing::Agent*> acting_agent(const Deciding& d) const;
   Result<Acting> acting_agent_in(const Deciding& d, const std::string& contact_id) const;
   Result<void> check_open(const OpenContact& c) const;
+  static Result<void> check_topic(const OpenContact& c, const QueueConfig& queue);
   Result<void> check_capacity_for(const call::Contact& contact, Channel channel) const;
   Result<void> check_ring(const call::Contact& contact, const std::string& user_id) const;
   Result<void> transfer_to_queue(Deciding& d, const Acting& a, const TransferContact& c);
@@ -157,6 +158,7 @@ class Desk {
   routing::Need need_of(const queue::Waiting& waiting) const;
   void contact_due(Deciding& d, const std::string& contact_id);
   void people_due(Deciding& d, const std::string& contact_id);
+  void restart_wrapups(Deciding& d);
   void agent_due(Deciding& d, const std::string& user_id);
   void rearm_contact(const std::string& contact_id, UtcMillis now);
   void rearm_agent(const std::string& user_id);

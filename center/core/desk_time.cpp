@@ -77,12 +77,25 @@ std::vector<Event> Desk::restarted(UtcMillis now, IdSource& ids) {
       if (p.here) emit(d, id, call::ParticipantGone{p.id, now});
     }
   }
+  restart_wrapups(d);
   for (const auto& [user_id, agent] : roster_.agents()) {
     if (agent.chosen == routing::AgentState::kOffline) continue;
     agents_unseen_[user_id] = {now, true};
     rearm_agent(user_id);
   }
   return std::move(d.events);
+}
+
+/// A note that was being written when the server stopped is not lost for the time that it was down.
+void Desk::restart_wrapups(Deciding& d) {
+  const UtcMillis soonest = d.now + config_.timings.grace;
+  std::vector<std::pair<std::string, std::string>> short_ones;
+  for (const auto& [id, contact] : contacts_.all()) {
+    for (const call::Wrapup& wrapup : contact.wrapups) {
+      if (!wrapup.done && wrapup.until_at < soonest) short_ones.emplace_back(id, wrapup.user_id);
+    }
+  }
+  for (const auto& [contact_id, user_id] : short_ones) emit(d, contact_id, call::WrapupExtended{user_id, soonest});
 }
 
 std::vector<Event> Desk::on_deadline(UtcMillis now, IdSource& ids) {

@@ -45,6 +45,37 @@ TEST(Presence, a_customer_gone_for_a_minute_ends_the_call) {
   EXPECT_TRUE(w.desk().agent("ann")->in_wrapup());
 }
 
+TEST(Restart, gives_whoever_writes_a_note_time_to_come_back) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(LeaveContact{c}, Actor::customer(c));
+  w.pass(50s);
+  w.now = w.now + 300s;  // down
+  w.restart_and_tell();
+  w.pass(30s);
+  ASSERT_TRUE(w.contact(c).open_wrapup("ann"));
+  CompleteWrapup done;
+  done.contact_id = c;
+  done.disposition = "solved";
+  done.note = "kept";
+  w.ok(done, Actor::agent("ann"));
+  EXPECT_EQ(w.contact(c).wrapups.front().note, "kept");
+}
+
+TEST(Restart, ends_a_wrapup_of_an_agent_who_does_not_come_back) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ok(LeaveContact{c}, Actor::customer(c));
+  w.now = w.now + 300s;
+  w.restart_and_tell();
+  w.pass(60s);
+  EXPECT_EQ(w.state(c), State::kClosed);
+}
+
 TEST(Presence, a_waiting_customer_who_is_gone_is_not_rung_and_abandons_after_a_minute) {
   World w;
   const std::string c = w.open();
