@@ -28,22 +28,28 @@ Result<void> Desk::check_texts(const OpenContact& c) const {
               "Shorten what is longer.");
 }
 
+/// What a topic asks of its customers. Nobody's practice depends on it: the practice caller is none.
+Result<void> Desk::check_topic(const OpenContact& c, const QueueConfig& queue) {
+  if (c.practice) return {};
+  if (!queue.open) return fail(ErrorKind::kConflict, "topic_closed", "This topic is closed now. Choose another one.");
+  if (!queue.channels.contains(c.channel)) {
+    return fail(ErrorKind::kConflict, "channel_not_offered",
+                "This topic is not served on this channel. Choose another.");
+  }
+  return consent::check_required(c.consents, queue.required_purposes);
+}
+
 Result<void> Desk::check_open(const OpenContact& c) const {
   if (!is_uuid(c.contact_id) || !is_uuid(c.participant_id) || contacts_.find(c.contact_id)) {
     return fail(ErrorKind::kConflict, "contact_exists", "This contact exists already.");
   }
   const QueueConfig* queue = this->queue(c.queue_id);
   if (!queue) return fail(ErrorKind::kNotFound, "topic_unknown", "There is no such topic. Load the topics again.");
-  if (!queue->open) return fail(ErrorKind::kConflict, "topic_closed", "This topic is closed now. Choose another one.");
-  if (!queue->channels.contains(c.channel)) {
-    return fail(ErrorKind::kConflict, "channel_not_offered",
-                "This topic is not served on this channel. Choose another.");
-  }
+  if (auto ok = check_topic(c, *queue); !ok) return ok;
   if (auto texts = check_texts(c); !texts) return texts;
   for (const consent::Recorded& answer : c.consents) {
     if (auto ok = consent::check(answer, config_.consent_versions); !ok) return ok;
   }
-  if (auto ok = consent::check_required(c.consents, queue->required_purposes); !ok) return ok;
   const bool target_known = !c.to_user_id.empty() && roster_.find(c.to_user_id) && roster_.find(c.to_user_id)->enabled;
   if ((c.practice || !c.to_user_id.empty()) && !target_known) {
     return fail(ErrorKind::kNotFound, "user_unknown", "The agent of this link is no longer here. Choose a topic.");

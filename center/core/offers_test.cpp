@@ -159,6 +159,35 @@ TEST(Offers, of_practice_never_ring_anybody_else) {
   EXPECT_EQ(w.ringing("ann"), "");
 }
 
+TEST(Offers, of_practice_ask_nothing_of_the_caller_that_a_topic_asks_of_customers) {
+  World w;
+  w.ready("cem");
+  OpenContact practice;
+  practice.to_user_id = "cem";
+  practice.practice = true;
+  const std::string c = w.open("vip", Channel::kVideo, practice);
+  EXPECT_EQ(w.ringing("cem"), c);
+}
+
+TEST(Offers, declined_stay_declined_when_the_customer_changes_the_channel) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open("accounts", Channel::kVideo);
+  ASSERT_EQ(w.ringing("ann"), c);
+  w.ok(DeclineOffer{c, {}}, Actor::agent("ann"));
+  w.pass(4s);
+  w.ok(RaiseChannel{c, Channel::kChat}, Actor::customer(c));
+  EXPECT_EQ(w.ringing("ann"), "") << "within the pause";
+  w.pass(3s);
+  w.ok(RaiseChannel{c, Channel::kAudio}, Actor::customer(c));
+  w.ready("cem");
+  EXPECT_EQ(w.ringing("cem"), c);
+  w.ok(DeclineOffer{c, {}}, Actor::agent("cem"));
+  EXPECT_EQ(w.ringing("ann"), "");
+  w.pass(3s);
+  EXPECT_EQ(w.ringing("ann"), c) << "ten seconds after ann declined, however often the channel changed";
+}
+
 TEST(Offers, are_taken_from_an_agent_who_is_lost_within_two_seconds) {
   World w;
   w.ready("ann");
