@@ -111,7 +111,7 @@ class MediaBridge {
   };
   struct Room {
     gateway::RoomId id;
-    std::string tenant_id;  // contacts only
+    std::string tenant_id;                                               // contacts only
     std::map<std::string, Person> people;                                // who is connected or may be
     std::map<std::string, gateway::ParticipantId> ids;                   // of everybody ever: rules are by them
     std::map<std::pair<std::uint64_t, std::uint64_t>, bool> forwarding;  // last told

@@ -130,9 +130,9 @@ TEST_F(Bridge, lets_go_of_who_was_rung_and_tells_each_rule_once) {
     const auto* opened = media_.last<gateway::OpenSession>();
     if (round == 0) first = opened->participant;
     EXPECT_EQ(opened->participant, first) << "the rules of before hold for them";
-    rules += static_cast<std::size_t>(std::ranges::count_if(
-        media_.commands.begin() + static_cast<std::ptrdiff_t>(before), media_.commands.end(),
-        [](const auto& c) { return std::holds_alternative<gateway::SetForwarding>(c); }));
+    rules += static_cast<std::size_t>(
+        std::ranges::count_if(media_.commands.begin() + static_cast<std::ptrdiff_t>(before), media_.commands.end(),
+                              [](const auto& c) { return std::holds_alternative<gateway::SetForwarding>(c); }));
     // A second connection is on its way when cem declines: it goes as well.
     bridge_.offer("t1", id_, cem, "v=0", false, [](const Result<MediaBridge::Answer>&) {});
     const auto pending = media_.last<gateway::OpenSession>()->session;
