@@ -12,7 +12,11 @@ void Openings::refill(Address& address, UtcMillis now) {
 }
 
 void Openings::drop_settled(Address& address) const {
-  std::erase_if(address.waiting, [this](const auto& contact) { return !waits_(contact.first, contact.second); });
+  std::erase_if(address.waiting, [&](const auto& held) {
+    if (waits_(held.first.first, held.first.second)) return false;
+    address.bytes -= held.second;
+    return true;
+  });
 }
 
 Result<void> Openings::admit(const std::string& address, UtcMillis now) {
@@ -22,8 +26,8 @@ Result<void> Openings::admit(const std::string& address, UtcMillis now) {
     return fail(ErrorKind::kThrottled, "too_many_contacts",
                 "Too many contacts were opened from your network. Wait a moment and try again.");
   }
-  if (from.waiting.size() >= kMostWaiting) drop_settled(from);
-  if (from.waiting.size() >= kMostWaiting) {
+  if (from.full()) drop_settled(from);
+  if (from.full()) {
     return fail(ErrorKind::kThrottled, "too_many_contacts",
                 "Too many contacts from your network are waiting already. Wait until some are answered.");
   }
@@ -31,8 +35,9 @@ Result<void> Openings::admit(const std::string& address, UtcMillis now) {
   return {};
 }
 
-void Openings::opened(const std::string& address, std::string tenant_id, std::string contact_id) {
-  by_address_[address].waiting.emplace(std::move(tenant_id), std::move(contact_id));
+void Openings::opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes) {
+  auto& from = by_address_[address];
+  if (from.waiting.try_emplace({std::move(tenant_id), std::move(contact_id)}, bytes).second) from.bytes += bytes;
 }
 
 void Openings::forget_idle(UtcMillis now) {

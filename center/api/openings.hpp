@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -17,17 +16,20 @@ namespace visavis::center {
 
 class Openings {
  public:
-  static constexpr double kAtOnce = 200;   // an office behind one address is many people
-  static constexpr double kPerSecond = 1;  // then
-  static constexpr std::size_t kMostWaiting = 200;
+  // An office, a carrier's NAT or a proxy: one address can be very many people.
+  static constexpr double kAtOnce = 200;
+  static constexpr double kPerSecond = 20;  // then
+  static constexpr std::size_t kMostWaiting = 2'000;
+  static constexpr std::size_t kMostWaitingBytes = 4 * 1024 * 1024;
 
-  /// Whether the contact has neither been answered nor ended.
+  /// Whether the contact counts: neither answered nor ended, and its customer not connected. Whoever is connected holds
+  /// a socket for it, and those are counted elsewhere.
   using Waits = std::function<bool(const std::string& tenant_id, const std::string& contact_id)>;
   explicit Openings(Waits waits) : waits_(std::move(waits)) {}
 
-  /// Errors: too_many_contacts (too fast, or too many wait).
+  /// Errors: too_many_contacts (too fast, or too many or too large ones wait).
   Result<void> admit(const std::string& address, UtcMillis now);
-  void opened(const std::string& address, std::string tenant_id, std::string contact_id);
+  void opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes);
   /// Addresses from which nothing waits and that have all of their allowance again.
   void forget_idle(UtcMillis now);
   std::size_t addresses() const { return by_address_.size(); }
@@ -36,7 +38,9 @@ class Openings {
   struct Address {
     double left = kAtOnce;
     UtcMillis at;
-    std::set<std::pair<std::string, std::string>> waiting;
+    std::map<std::pair<std::string, std::string>, std::size_t> waiting;  // what came with each, in bytes
+    std::size_t bytes = 0;
+    bool full() const { return waiting.size() >= kMostWaiting || bytes >= kMostWaitingBytes; }
   };
   static void refill(Address& address, UtcMillis now);
   void drop_settled(Address& address) const;

@@ -31,7 +31,9 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
     : ports_(std::move(ports)),
       media_(media_ports()),
       control_(control_ports(), std::move(center)),
-      openings_([this](const std::string& tenant, const std::string& contact) { return unanswered(tenant, contact); }) {
+      openings_([this](const std::string& tenant, const std::string& contact) {
+        return unanswered(tenant, contact) && !streams_.connected(Recipient::customer(contact));
+      }) {
   set_directory(std::move(directory));
   remember_files();
   every_second();

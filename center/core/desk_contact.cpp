@@ -54,7 +54,10 @@ Result<void> Desk::check_open(const OpenContact& c) const {
   if ((c.practice || !c.to_user_id.empty()) && !target_known) {
     return fail(ErrorKind::kNotFound, "user_unknown", "The agent of this link is no longer here. Choose a topic.");
   }
-  if (waiting_.size() >= kMostWaiting || waiting_bytes_ + bytes_of(c.name, c.attributes) > kMostWaitingBytes) {
+  // Few strangers with much shut out others with much, never those with little.
+  const std::size_t bytes = bytes_of(c.name, c.attributes);
+  const bool heavy = bytes > kSmallContact && waiting_bytes_ + bytes > kMostWaitingBytes;
+  if (waiting_.size() >= kMostWaiting || heavy) {
     return fail(ErrorKind::kThrottled, "too_many_waiting", "Too many people are waiting. Try again in some minutes.");
   }
   return {};

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMostAttributes = 2 * kMostAttributesGiven;
 // What strangers may make us hold before somebody has answered them, per company.
 inline constexpr std::size_t kMostWaiting = 20'000;                  // contacts
 inline constexpr std::size_t kMostWaitingBytes = 128 * 1024 * 1024;  // names and attributes of those
+inline constexpr std::size_t kSmallContact = 4 * 1024;               // bytes; counted, but never too many
 inline constexpr std::size_t kMostUnansweredKept = 5'000;            // over, and still shown to their customers
 inline constexpr std::size_t kMostUnansweredMessages = 20;           // of one contact
 
