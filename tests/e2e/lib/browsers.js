@@ -40,12 +40,16 @@ export async function launch(kind = "chromium", { width = 1280, height = 800, ca
 }
 
 /** A page (with `cameras` synthetic cameras, if any) with the probe installed before its scripts; console errors and page errors are kept in page.troubles. */
-export async function openPage(browser, { kind = "chromium", cameras = kind === "firefox" ? 1 : 0, link } = {}) {
-  const page = await browser.newPage();
+export async function openPage(browser, options = {}) {
+  return watchPage(await browser.newPage(), options);
+}
+
+/** The same for a page that a page has opened: the probe is there from its next load on. */
+export async function watchPage(page, { kind = "chromium", cameras = kind === "firefox" ? 1 : 0, missing = [], link } = {}) {
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.troubles.push(message.text()));
   const speech = kind === "firefox" ? readFileSync(fixtures.speech()).toString("base64") : "";
-  await page.evaluateOnNewDocument(installProbe, { cameras, speech, mediaPort: link?.mediaPort });
+  await page.evaluateOnNewDocument(installProbe, { cameras, missing, speech, mediaPort: link?.mediaPort });
   return page;
 }

@@ -31,7 +31,9 @@ function findControl(name, selector) {
 async function standsStill(element) {
   const place = () => JSON.stringify(element.getBoundingClientRect());
   const before = place();
-  for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const patience = new Promise((resolve) => setTimeout(resolve, 500)); // a tab behind others paints no frames
+  await Promise.race([frame().then(frame), patience]);
   return element.isConnected && place() === before;
 }
 
@@ -59,6 +61,13 @@ export class Person {
     const own = browser ?? (await launch(kind, options));
     const page = await openPage(own, { kind, ...options });
     return Object.assign(new this(server, own, page, kind), { options });
+  }
+
+  /** Opens an address as if typed in: never only a jump within the page that is open. */
+  async goTo(url) {
+    this.frame = undefined;
+    await this.page.goto("about:blank");
+    await this.page.goto(url);
   }
 
   async leave() {
@@ -258,15 +267,30 @@ export class Customer extends Person {
   }
 
   /** From the entry card to the waiting room. */
-  async call({ channel = "Video", name = "Casey", topic = "Accounts and cards", path = "/" } = {}) {
+  async call({ path = "/", ...choices } = {}) {
     await this.page.goto(this.home + path);
+    await this.ask(choices);
+    if (choices.channel !== "Chat") await this.click(/^(Call now|Skip the check)$/);
+  }
+
+  /** From the entry card to the device check, or into the chat. */
+  async ask({ channel = "Video", name = "Casey", topic = "Accounts and cards" } = {}) {
     await this.click(new RegExp(`^${topic}`));
     await this.click(new RegExp(`^${channel}`));
     await this.type("Your name", name);
     await this.click("Continue");
     await this.sees(/What we may do/);
     await this.click(channel === "Chat" ? "Start the chat" : "Continue");
-    if (channel !== "Chat") await this.click(/^(Call now|Skip the check)$/);
+  }
+
+  /** Looks into the widget's panel from now on; with `open` after a click on the launcher. */
+  async intoWidget({ open = false } = {}) {
+    this.frame = undefined;
+    if (open) await this.click(/^Contact us/);
+    this.frame = await until("the widget's frame", async () => {
+      const frame = this.page.frames().find((each) => each.url().includes("/widget/"));
+      return frame && (await frame.evaluate(() => document.readyState === "complete" && Boolean(globalThis.__probe)).catch(() => false)) && frame;
+    });
   }
 }
 

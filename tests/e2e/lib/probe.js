@@ -59,6 +59,18 @@ export function installProbe(options) {
     devices.enumerateDevices = async () => [device("audioinput", "microphone"), ...cameras, device("audiooutput", "speaker")];
   }
 
+  // --- a machine without camera ("video") or microphone ("audio") ----------------------------------------------------
+  if (options.missing.length > 0) {
+    const devices = navigator.mediaDevices;
+    const native = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (want) => {
+      if (options.missing.some((kind) => want[kind])) throw new DOMException("Requested device not found", "NotFoundError");
+      return native(want);
+    };
+    const listed = devices.enumerateDevices.bind(devices);
+    devices.enumerateDevices = async () => (await listed()).filter((d) => !options.missing.includes(d.kind.replace("input", "")));
+  }
+
   // Which tracks come from the other side: whatever a PeerConnection of this page receives.
   const connections = [];
   const Native = globalThis.RTCPeerConnection;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the built server in a folder of its own on free ports, can kill it hard and start it again on the same data.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import dgram from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, existsSync } from "node:fs";
@@ -75,6 +75,12 @@ export class Server {
     this.process.kill("SIGKILL");
     await gone;
     this.ending = false;
+  }
+
+  /** Changes what is stored (SQL with ? and its values), while the server does not run. */
+  changeStored(statement, ...values) {
+    const program = "import json, sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2], json.loads(sys.argv[3])); db.commit()";
+    execFileSync("python3", ["-c", program, path.join(this.data, "visavis.db"), statement, JSON.stringify(values)]);
   }
 
   async startAgain() {
