@@ -191,7 +191,7 @@ test("the widget on a foreign site: attributes travel, and the call is back afte
 
 test("popped out, the call stays in its window while the site is browsed, until it is brought back", { timeout: 120_000 }, async () => {
   await customer.click("Open in its own window");
-  const target = await phone.waitForTarget((each) => each.url().includes("/c/#t="));
+  const target = await phone.waitForTarget((each) => /\/c\/.*#t=/.test(each.url()));
   const popup = Object.assign(new Customer(server, phone, await watchPage(await target.page()), "chromium"), { options: {} });
   await popup.page.reload();
   await popup.seesMovingPicture();
