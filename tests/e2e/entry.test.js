@@ -199,7 +199,7 @@ test("popped out, the call stays in its window while the site is browsed, until 
 
   const watching = popup.watch(5000);
   customer.frame = undefined;
-  await customer.click("To the first page");
+  await Promise.all([customer.page.waitForNavigation({ waitUntil: "load" }), customer.click("To the first page")]);
   await customer.intoWidget();
   await customer.sees(/The conversation continues in its own window/);
   const { fps, distinct } = await watching;
