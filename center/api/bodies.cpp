@@ -8,6 +8,7 @@
 
 #include "center/api/json_read.hpp"
 #include "center/identity/password.hpp"
+#include "center/store/links.hpp"
 #include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/http/text.hpp"
@@ -18,7 +19,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t kUsualLinkLife = 24 * 3600;
-constexpr std::int64_t kLongestLinkLife = 30 * 24 * 3600;
+constexpr std::int64_t kLongestLinkLife = std::chrono::seconds(LinkBook::kLongest).count();
 
 /// The first error among what was read, if any.
 template <class... R>

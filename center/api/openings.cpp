@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "center/api/openings.hpp"
 
-#include <algorithm>
-
 namespace visavis::center {
-
-void Openings::refill(Address& address, UtcMillis now) {
-  const double passed = static_cast<double>((now - address.at).count()) / 1000.0;
-  address.left = std::min(kAtOnce, address.left + std::max(0.0, passed) * kPerSecond);
-  address.at = now;
-}
 
 void Openings::drop_settled(Address& address) const {
   std::erase_if(address.waiting, [&](const auto& held) {
@@ -20,9 +12,9 @@ void Openings::drop_settled(Address& address) const {
 }
 
 Result<void> Openings::admit(const std::string& address, UtcMillis now) {
-  auto& from = by_address_.try_emplace(address, Address{.at = now, .waiting = {}}).first->second;
-  refill(from, now);
-  if (from.left < 1) {
+  auto& from = by_address_.try_emplace(address, Address{.allowance = {.at = now}, .waiting = {}}).first->second;
+  from.allowance.refill(now);
+  if (from.allowance.empty()) {
     return fail(ErrorKind::kThrottled, "too_many_contacts",
                 "Too many contacts were opened from your network. Wait a moment and try again.");
   }
@@ -31,7 +23,7 @@ Result<void> Openings::admit(const std::string& address, UtcMillis now) {
     return fail(ErrorKind::kThrottled, "too_many_contacts",
                 "Too many contacts from your network are waiting already. Wait until some are answered.");
   }
-  from.left -= 1;
+  from.allowance.take();
   return {};
 }
 
@@ -42,9 +34,9 @@ void Openings::opened(const std::string& address, std::string tenant_id, std::st
 
 void Openings::forget_idle(UtcMillis now) {
   for (auto it = by_address_.begin(); it != by_address_.end();) {
-    refill(it->second, now);
+    it->second.allowance.refill(now);
     drop_settled(it->second);
-    const bool idle = it->second.waiting.empty() && it->second.left >= kAtOnce;
+    const bool idle = it->second.waiting.empty() && it->second.allowance.full();
     it = idle ? by_address_.erase(it) : std::next(it);
   }
 }

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "center/types/allowance.hpp"
 
 namespace visavis::center {
 
@@ -36,13 +37,11 @@ class Openings {
 
  private:
   struct Address {
-    double left = kAtOnce;
-    UtcMillis at;
+    Allowance<kAtOnce, kPerSecond> allowance;
     std::map<std::pair<std::string, std::string>, std::size_t> waiting;  // what came with each, in bytes
     std::size_t bytes = 0;
     bool full() const { return waiting.size() >= kMostWaiting || bytes >= kMostWaitingBytes; }
   };
-  static void refill(Address& address, UtcMillis now);
   void drop_settled(Address& address) const;
   Waits waits_;
   std::map<std::string, Address> by_address_;

@@ -55,6 +55,13 @@ std::string base_url(const Service& service, const http::Request& request) {
   return service.ports().public_url.empty() ? request.origin() : service.ports().public_url;
 }
 
+std::string customer_url(Service& service, const http::Request& request, const std::string& tenant_id,
+                         std::string_view fragment) {
+  const auto* settings = service.directory().tenant(tenant_id);
+  const auto key = settings ? "?key=" + settings->tenant.key : std::string{};
+  return base_url(service, request) + "/c/" + key + "#" + std::string(fragment);
+}
+
 Result<json::object> body_object(const http::Request& request) {
   auto type = request.header("Content-Type");
   type = http::trim(type.substr(0, type.find(';')));

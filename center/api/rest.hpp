@@ -43,6 +43,10 @@ Result<ContactKey> customer_of(Service& service, const http::Request& request);
 std::string client_address(const http::Request& request);
 /// What links and addresses begin with.
 std::string base_url(const Service& service, const http::Request& request);
+/// The customer page at what `fragment` names. The company is in it: a browser that comes back needs no other way to
+/// know it.
+std::string customer_url(Service& service, const http::Request& request, const std::string& tenant_id,
+                         std::string_view fragment);
 
 // ---- bodies (bodies.hpp reads what is in them) and answers
 

@@ -67,10 +67,7 @@ Task<Response> post_link(Service& service, Request request) {
   if (!issued) co_return problem(issued.error());
   const auto stored = co_await record(service, {std::move(issued->record)});
   if (!stored) co_return problem(stored.error());
-  // The company is named too: a browser that comes back to what the link became needs no other way to know it.
-  const auto* settings = service.directory().tenant(maker->tenant_id);
-  const auto key = settings ? "?key=" + settings->tenant.key : std::string{};
-  const auto url = base_url(service, request) + "/c/" + key + "#l=" + issued->token;
+  const auto url = customer_url(service, request, maker->tenant_id, "l=" + issued->token);
   co_return answer(201, json::object{{"url", url}, {"qr_svg", qr_svg(url)}, {"expires_at", expires_at.value}});
 }
 

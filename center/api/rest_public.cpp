@@ -106,9 +106,7 @@ Response contact_opened(Service& service, const Request& request, const std::str
                         const std::string& reply, const std::string& token) {
   auto body = json::parse(reply).as_object();
   body["token"] = token;
-  const auto* settings = service.directory().tenant(tenant_id);
-  const auto key = settings ? "?key=" + settings->tenant.key : std::string{};
-  body["rejoin_url"] = base_url(service, request) + "/c/" + key + "#t=" + token;
+  body["rejoin_url"] = customer_url(service, request, tenant_id, "t=" + token);
   return answer(201, body);
 }
 

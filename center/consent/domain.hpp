@@ -32,10 +32,10 @@ class Book {
 
   /// All answers of a contact in the order they were given.
   std::span<const Record> history(const std::string& contact_id) const;
-  /// The latest answer per purpose.
   /// Whether this is what the customer's last answer of that purpose says already; a refusal is the same in any
   /// version.
   bool says(const std::string& contact_id, const Recorded& answer) const;
+  /// The latest answer per purpose.
   std::vector<Record> current(const std::string& contact_id) const;
   Mask mask(const std::string& contact_id) const;
 

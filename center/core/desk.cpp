@@ -178,14 +178,12 @@ Result<Desk::Acting> Desk::acting_agent_in(const Deciding& d, const std::string&
 }
 
 Result<void> Desk::take_change(const Deciding& d, const std::string& contact_id) {
-  auto& allowance = changes_[contact_id].try_emplace(d.actor.user_id, Allowance{.at = d.now}).first->second;
-  const double passed = static_cast<double>((d.now - allowance.at).count()) / 1000.0;
-  allowance.left = std::min(kChangesAtOnce, allowance.left + std::max(0.0, passed) * kChangesPerSecond);
-  allowance.at = d.now;
-  if (allowance.left < 1) {
+  auto& allowance = changes_[contact_id].try_emplace(d.actor.user_id, ChangeAllowance{.at = d.now}).first->second;
+  allowance.refill(d.now);
+  if (allowance.empty()) {
     return fail(ErrorKind::kThrottled, "too_many_changes", "That was changed too often. Wait a moment and try again.");
   }
-  allowance.left -= 1;
+  allowance.take();
   return {};
 }
 

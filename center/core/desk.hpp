@@ -24,6 +24,7 @@
 #include "center/core/timers.hpp"
 #include "center/queue/domain.hpp"
 #include "center/routing/domain.hpp"
+#include "center/types/allowance.hpp"
 #include "center/types/config.hpp"
 #include "center/types/limits.hpp"
 
@@ -186,20 +187,17 @@ class Desk {
     UtcMillis since_at;
     bool noticed = false;  // shown as gone, ring withdrawn
   };
-  struct Allowance {
-    double left = kChangesAtOnce;
-    UtcMillis at;
-  };
+  using ChangeAllowance = Allowance<kChangesAtOnce, kChangesPerSecond>;
   struct Serving {
     std::uint64_t version;
     std::size_t agents;
   };
   // Connections are not events: after a restart there are none. Since when nobody has been seen:
-  std::map<std::string, UtcMillis> customers_unseen_;                // by contact
-  std::map<std::string, Unseen> agents_unseen_;                      // by user
-  std::map<std::string, std::map<std::string, Allowance>> changes_;  // by contact, by user (customers: empty)
-  Timers timers_;                                                    // keys "c:<contact>" and "a:<user>"
-  mutable std::map<std::string, Serving> serving_;                   // agents serving a queue, as of a roster version
+  std::map<std::string, UtcMillis> customers_unseen_;                      // by contact
+  std::map<std::string, Unseen> agents_unseen_;                            // by user
+  std::map<std::string, std::map<std::string, ChangeAllowance>> changes_;  // by contact, by user (customers: empty)
+  Timers timers_;                                                          // keys "c:<contact>" and "a:<user>"
+  mutable std::map<std::string, Serving> serving_;  // agents serving a queue, as of a roster version
 };
 
 }  // namespace visavis::center
