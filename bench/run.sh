@@ -74,7 +74,7 @@ if build_instrument; then
 fi
 measure_steps
 if [ -d tests/e2e/node_modules ]; then
-  VISAVIS_E2E_FPS=20 VISAVIS_BENCH_OUT="$work/browser.json" tests/e2e/run.sh --bench || missing "A part of the browser figures" "see above"
+  VISAVIS_E2E_FPS=30 VISAVIS_BENCH_OUT="$work/browser.json" tests/e2e/run.sh --bench || missing "A part of the browser figures" "see above"
 else
   missing "The browser harness" "run make test once"
 fi

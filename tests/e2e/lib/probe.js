@@ -95,16 +95,14 @@ export function installProbe(options) {
   };
 
   // --- eyes ---------------------------------------------------------------------------------------------------------
+  // One small canvas for all readings: looking must not take the machine from those who are looked at. A cell is one
+  // colour, so a single sample of it, which drawing at a pixel a cell takes, is enough.
+  const strip = Object.assign(document.createElement("canvas"), { width: CELLS, height: 1 }).getContext("2d", { willReadFrequently: true });
   const readCounter = (video) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
-    const g = canvas.getContext("2d", { willReadFrequently: true });
-    g.drawImage(video, 0, 0, 320, 180);
-    const cell = (i) => {
-      const { data } = g.getImageData(Math.round((i + 0.25) * 40), 8, 20, 24);
-      let sum = 0;
-      for (let p = 0; p < data.length; p += 4) sum += data[p] + data[p + 1] + data[p + 2];
-      return sum / (data.length / 4) / 3;
-    };
+    const { videoWidth: width, videoHeight: height } = video;
+    strip.drawImage(video, 0, height * 0.04, width, height * 0.13, 0, 0, CELLS, 1);
+    const { data } = strip.getImageData(0, 0, CELLS, 1);
+    const cell = (i) => (data[i * 4] + data[i * 4 + 1] + data[i * 4 + 2]) / 3;
     const white = cell(0);
     const black = cell(CELLS - 1);
     if (white - black < 80) return null; // not our camera's picture
