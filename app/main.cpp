@@ -18,5 +18,6 @@ int main(int count, char** values) {
       .practice_bot = [](const std::string& url, const std::string& token, const std::string& language) {
         return visavis::bot::run_practice_bot({url, token, language});
       }};
-  return visavis::app::run({values + 1, values + count}, environment, programs, {std::cin, std::cout, std::cerr});
+  return visavis::app::run({values + 1, values + count}, environment, programs,
+                           {std::cin, std::cout, std::cerr, isatty(STDIN_FILENO) == 1});
 }

@@ -33,8 +33,8 @@ Result<platform::LoadedConfig> ConfigFlags::load(const std::vector<std::string>&
   return platform::load_config(file, environment, *given_);
 }
 
-Result<Opened> open_storage(const platform::Config& config) {
-  auto data = platform::DataFolder::open(config.data);
+Result<Opened> open_storage(const platform::Config& config, bool make) {
+  auto data = make ? platform::DataFolder::open(config.data) : platform::DataFolder::open_existing(config.data);
   if (!data) return std::unexpected(data.error());
   auto database = platform::Database::open({.url = config.database_url()});
   if (!database) return std::unexpected(database.error());
@@ -53,6 +53,35 @@ int refuse(const Setting& setting, const Error& error) {
   setting.streams.err << "visavis: " << error.message << "\n";
   return 1;
 }
+
+namespace {
+
+/// What was typed and is nothing we know, in its order and with the command it was typed for; empty where the mistake
+/// is another.
+std::string unknown_words(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string path = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().back();
+    path += " " + command->get_name();
+  }
+  const auto words = command->remaining();
+  if (words.empty()) return {};
+  const auto known = command->get_subcommands([](const CLI::App*) { return true; });
+  std::string said;
+  if (known.empty() || words.front().starts_with('-')) {
+    said = path + " does not know";
+    for (const auto& word : words) said += " " + word;
+    said += ".";
+  } else {
+    said = path + " has no command " + words.front() + ". There are: ";
+    for (const auto* other : known) said += (other == known.front() ? "" : ", ") + other->get_name();
+    said += ".";
+  }
+  return said + " See: " + path + " --help\n";
+}
+
+}  // namespace
 
 int run(std::vector<std::string> arguments, const std::vector<std::string>& environment, const Programs& programs,
         Streams streams) {
@@ -75,6 +104,10 @@ int run(std::vector<std::string> arguments, const std::vector<std::string>& envi
     return setting.status;
   } catch (const CLI::ParseError& stopped) {
     // --help and --version arrive here too, with status 0.
+    if (const auto unknown = unknown_words(app); stopped.get_exit_code() != 0 && !unknown.empty()) {
+      streams.err << unknown;
+      return 2;
+    }
     return app.exit(stopped, streams.out, streams.err) == 0 ? 0 : 2;
   }
 }

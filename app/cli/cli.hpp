@@ -21,6 +21,7 @@ struct Streams {
   std::istream& in;
   std::ostream& out;
   std::ostream& err;
+  bool prompts = false;  // somebody types: questions are printed
 };
 
 /// `arguments` without the program's name; `environment` as NAME=value. The exit status: 0 fine, 1 refused, 2 misused.

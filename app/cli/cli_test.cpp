@@ -94,17 +94,28 @@ TEST_F(CommandLine, serve_takes_flags_over_environment_over_file) {
 TEST_F(CommandLine, misuse_and_refusal_have_their_own_status_and_say_why) {
   EXPECT_EQ(run({}), 2);
   EXPECT_EQ(run({"dance"}), 2);
+  EXPECT_TRUE(err_.starts_with("visavis has no command dance. There are: serve, ")) << err_;
+  EXPECT_EQ(run({"tenant", "dance"}), 2);
+  EXPECT_EQ(err_, "visavis tenant has no command dance. There are: add. See: visavis tenant --help\n");
   EXPECT_EQ(run({"serve", "--lissten", "x"}), 2);
-  EXPECT_NE(err_.find("--lissten"), std::string::npos) << err_;
+  EXPECT_EQ(err_, "visavis serve does not know --lissten x. See: visavis serve --help\n");
   EXPECT_EQ(run({"serve", "--listen", "localhost:1"}), 1);
   EXPECT_NE(err_.find("server.listen"), std::string::npos) << err_;
   EXPECT_FALSE(served_);
 }
 
-TEST_F(CommandLine, token_needs_the_data_of_a_server) {
-  EXPECT_EQ(here({"token", "--room", "r", "--as", "ann"}), 1);
-  EXPECT_NE(err_.find("no Visavis data in " + data() + ": check --data"), std::string::npos) << err_;
-  EXPECT_FALSE(std::filesystem::exists(data())) << "a typing mistake leaves nothing behind";
+TEST_F(CommandLine, only_serve_and_a_first_company_make_data) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"token", "--room", "r", "--as", "ann"},
+                                             {"audit", "verify"},
+                                             {"migrate"},
+                                             {"user", "add", "--login", "ann"},
+                                             {"tenant", "add", "--key", "a", "--name-zh", "甲", "--name-en", "A"}}) {
+    EXPECT_EQ(here(command, "long enough indeed\n"), 1) << command.front();
+    EXPECT_NE(err_.find("no Visavis data in " + data() + ": check --data"), std::string::npos) << err_;
+    EXPECT_EQ(out_, "");
+    EXPECT_FALSE(std::filesystem::exists(data())) << "a typing mistake leaves nothing behind";
+  }
 }
 
 TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
@@ -122,6 +133,7 @@ TEST_F(CommandLine, token_is_one_that_the_server_accepts) {
 }
 
 TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
+  ASSERT_TRUE(platform::DataFolder::open(data()));
   EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough indeed\n"), 1);
   EXPECT_NE(err_.find("visavis tenant add"), std::string::npos) << err_;
   ASSERT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme", "--origin",
@@ -132,8 +144,8 @@ TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
   EXPECT_EQ(here({"tenant", "add", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 1);
   EXPECT_EQ(here({"tenant", "add", "--key", "A B", "--name-zh", "甲", "--name-en", "Acme"}), 1);
   EXPECT_EQ(here({"user", "add", "--login", "Ann", "--role", "agent,admin"}, "long enough indeed\n"), 0) << err_;
-  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "long enough indeed\n"), 1);
-  EXPECT_NE(err_.find("exists already"), std::string::npos) << err_;
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}), 1);
+  EXPECT_NE(err_.find("exists already"), std::string::npos) << "known before a password is asked for: " << err_;
   EXPECT_EQ(here({"user", "add", "--login", "bob"}, "short\n"), 1);
   EXPECT_EQ(here({"user", "add", "--login", "bob", "--role", "boss"}, "long enough indeed\n"), 1);
   EXPECT_EQ(here({"user", "add", "--login", "bob", "--tenant", "other"}, "long enough indeed\n"), 1);
@@ -142,7 +154,16 @@ TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
   EXPECT_NE(out_.find("acme: 0 entries"), std::string::npos) << out_;
 }
 
+TEST_F(CommandLine, the_first_company_may_come_before_the_first_start) {
+  ASSERT_EQ(here({"tenant", "add", "--init", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 0) << err_;
+  EXPECT_NE(out_.find("next start"), std::string::npos) << out_;
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "elevenchars\n"), 1);
+  EXPECT_NE(err_.find("12 characters"), std::string::npos) << err_;
+  EXPECT_EQ(err_.find("Password for"), std::string::npos) << "nobody types";
+}
+
 TEST_F(CommandLine, migrate_can_be_repeated) {
+  ASSERT_TRUE(platform::DataFolder::open(data()));
   EXPECT_EQ(here({"migrate"}), 0) << err_;
   EXPECT_EQ(here({"migrate"}), 0) << err_;
   EXPECT_NE(out_.find("version"), std::string::npos);

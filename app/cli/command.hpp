@@ -45,7 +45,8 @@ struct Opened {
   platform::DataFolder data;
   std::unique_ptr<platform::Database> database;
 };
-Result<Opened> open_storage(const platform::Config& config);
+/// A folder without data is a typing mistake, and nothing is made there, unless `make` is set. Error no_data.
+Result<Opened> open_storage(const platform::Config& config, bool make = false);
 
 UtcMillis wall_clock();
 

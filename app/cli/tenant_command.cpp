@@ -16,6 +16,7 @@ struct NewTenant {
   std::string name_zh;
   std::string name_en;
   std::vector<std::string> origins;
+  bool init = false;
 };
 
 Result<void> check(const NewTenant& wanted) {
@@ -35,7 +36,7 @@ Result<void> check(const NewTenant& wanted) {
 /// The company with one open topic and the usual texts; returns the API key.
 Result<std::string> add(const platform::Config& config, const NewTenant& wanted) {
   if (const auto fine = check(wanted); !fine) return std::unexpected(fine.error());
-  auto opened = open_storage(config);
+  auto opened = open_storage(config, wanted.init);
   if (!opened) return std::unexpected(opened.error());
   const auto now = wall_clock();
   const auto id = new_uuid(now);
@@ -83,6 +84,7 @@ void add_tenant(CLI::App& app, Setting& setting) {
   command->add_option("--origin", wanted->origins, "Web sites that may embed the widget")
       ->type_name("URL,...")
       ->delimiter(',');
+  command->add_flag("--init", wanted->init, "Make the data folder, before the first start of the server");
   command->callback([flags, wanted, &setting] {
     const auto loaded = flags.load(setting.environment);
     const auto key = loaded ? add(loaded->config, *wanted) : Result<std::string>(std::unexpected(loaded.error()));
@@ -90,7 +92,8 @@ void add_tenant(CLI::App& app, Setting& setting) {
       setting.status = refuse(setting, key.error());
       return;
     }
-    setting.streams.out << "API key, shown only now: " << *key << "\n";
+    setting.streams.out << "API key, shown only now: " << *key << "\n"
+                        << "A running server knows the company from its next start on.\n";
   });
 }
 

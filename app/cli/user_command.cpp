@@ -37,7 +37,22 @@ Result<std::string> tenant_id(platform::Database& database, const std::string& k
   return fail(ErrorKind::kNotFound, "tenant_unknown", "Name the company with --tenant; there are: " + keys + ".");
 }
 
-Result<void> add(const platform::Config& config, const NewUser& wanted, std::istream& in, std::ostream& err) {
+std::unexpected<Error> taken(const std::string& login) {
+  return fail(ErrorKind::kConflict, "login_taken", "The login " + login + " exists already. Choose another.");
+}
+
+Result<std::string> new_password(const std::string& login, const Streams& streams) {
+  if (streams.prompts) {
+    streams.err << "Password for " << login << ", at least " << center::kShortestPassword
+                << " characters: " << std::flush;
+  }
+  std::string password;
+  std::getline(streams.in, password);
+  if (const auto good = center::check_new_password(password); !good) return std::unexpected(good.error());
+  return center::hash_password(password);
+}
+
+Result<void> add(const platform::Config& config, const NewUser& wanted, const Streams& streams) {
   const auto login = center::normalize_login(wanted.login);
   if (!login) return std::unexpected(login.error());
   if (const auto roles = center::check_roles(wanted.roles); !roles) return roles;
@@ -45,11 +60,11 @@ Result<void> add(const platform::Config& config, const NewUser& wanted, std::ist
   if (!opened) return std::unexpected(opened.error());
   const auto tenant = tenant_id(*opened->database, wanted.tenant);
   if (!tenant) return std::unexpected(tenant.error());
-  err << "Password for " << *login << ": " << std::flush;
-  std::string password;
-  std::getline(in, password);
-  if (const auto good = center::check_new_password(password); !good) return good;
-  const auto hashed = center::hash_password(password);
+  const auto there = opened->database->read(
+      [&](DbSession& db) { return center::find_user(db, *tenant, *login).has_value(); });
+  if (!there) return std::unexpected(there.error());
+  if (*there) return taken(*login);  // before anybody thinks of a password
+  const auto hashed = new_password(*login, streams);
   if (!hashed) return std::unexpected(hashed.error());
   const auto now = wall_clock();
   const auto added = opened->database->write([&](DbSession& db) {
@@ -64,9 +79,7 @@ Result<void> add(const platform::Config& config, const NewUser& wanted, std::ist
                          .created_at = now},
                         *hashed);
   });
-  if (!added && added.error().code == "storage_conflict") {
-    return fail(ErrorKind::kConflict, "login_taken", "The login " + *login + " exists already. Choose another.");
-  }
+  if (!added && added.error().code == "storage_conflict") return taken(*login);
   return added;
 }
 
@@ -90,8 +103,8 @@ void add_user(CLI::App& app, Setting& setting) {
   command->add_option("--tenant", wanted->tenant, "Key of the company, if there are several")->type_name("KEY");
   command->callback([flags, wanted, &setting] {
     const auto loaded = flags.load(setting.environment);
-    const auto added = loaded ? add(loaded->config, *wanted, setting.streams.in, setting.streams.err)
-                              : Result<void>(std::unexpected(loaded.error()));
+    const auto added =
+        loaded ? add(loaded->config, *wanted, setting.streams) : Result<void>(std::unexpected(loaded.error()));
     if (!added) {
       setting.status = refuse(setting, added.error());
       return;
