@@ -147,10 +147,11 @@ void Service::say_common(const std::string& tenant_id) {
   if (!desk) return;
   say_places(*desk);
   const std::string agents = json::serialize(json::object{{"agents", views::agents(*desk)}});
+  const auto lines = views::queue_lines(*desk);
   std::vector<Saying> says;
   streams_.for_each_connected([&](const Recipient& who) {
     if (who.kind != Recipient::Kind::kAgent || !desk->agent(who.id)) return;
-    auto rows = json::serialize(json::object{{"rows", views::queue(*desk, who.id)}});
+    auto rows = views::queue_message(*desk, lines, who.id);
     if (auto& told = told_queue_[who]; told != rows) says.push_back({who, "queue", told = std::move(rows)});
     if (auto& told = told_agents_[who]; told != agents) says.push_back({who, "agents", told = agents});
   });
@@ -166,7 +167,8 @@ void Service::say_places(const Desk& desk) {
     const auto place = desk.place(waiting->contact_id);
     const auto* contact = desk.contact(waiting->contact_id);
     if (!place || !contact) continue;
-    auto words = std::to_string(place->position) + "/" + std::to_string(place->estimate.value_or(Seconds{-1}).count());
+    auto words = std::to_string(place->position) + "/" + std::to_string(place->estimate.value_or(Seconds{-1}).count()) +
+                 (place->staffed ? "s" : "");
     if (auto& told = told_place_[waiting->contact_id]; told != words) {
       told = std::move(words);
       says.push_back({Recipient::customer(contact->id), "contact",

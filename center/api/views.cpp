@@ -33,13 +33,42 @@ json::object rating(const call::Rated& rated) {
   return out;
 }
 
-void put_place(json::object& out, const Desk& desk, const std::string& contact_id) {
-  const auto place = desk.place(contact_id);
+/// What a customer who waits (again) is told of the reason; nothing where there is none but the opening.
+std::string_view because_word(queue::EnterReason reason) {
+  switch (reason) {
+    case queue::EnterReason::kTransfer:
+      return "transferred";
+    case queue::EnterReason::kAgentGone:
+      return "agent_lost";
+    case queue::EnterReason::kOverflow:
+    case queue::EnterReason::kTargetRefused:
+      return "passed_on";
+    case queue::EnterReason::kNew:
+    case queue::EnterReason::kChannel:
+      break;
+  }
+  return {};
+}
+
+void put_place(json::object& out, const Desk& desk, const call::Contact& contact) {
+  const auto place = desk.place(contact.id);
   if (!place) return;
+  if (const auto word = because_word(place->because); !word.empty()) out["waiting_because"] = word;
+  out["waiting_since_at"] = contact.waiting_since_at.value;
+  out["staffed"] = place->staffed;
   out["position"] = place->position;
   out["ahead"] = place->position - 1;
   if (place->estimate) out["estimate_s"] = place->estimate->count();
   if (place->max_wait) out["max_wait_s"] = place->max_wait->count();
+}
+
+/// Since when this viewer talks: a colleague who has come later has talked less.
+void put_talk(json::object& out, const call::Contact& contact, std::string_view user_id) {
+  if (contact.talk_since_at == UtcMillis{}) return;
+  const auto* own = contact.of_user(user_id);
+  const UtcMillis joined = own ? own->joined_at : UtcMillis{};
+  out["talk_since_at"] = std::max(contact.talk_since_at, joined).value;
+  if (contact.call_since_at > UtcMillis{}) out["call_started_at"] = std::max(contact.call_since_at, joined).value;
 }
 
 void put_for_agent(json::object& out, const call::Contact& contact, std::string_view user_id) {
@@ -47,6 +76,8 @@ void put_for_agent(json::object& out, const call::Contact& contact, std::string_
   json::object attributes;
   for (const auto& [key, value] : contact.attributes) attributes[key] = value;
   out["attributes"] = std::move(attributes);
+  const bool wall = user_id == "*";
+  out["talked_s"] = (wall ? contact.talked_ms : contact.talked(user_id).count()) / 1000;
   if (const auto* wrapup = contact.open_wrapup(user_id)) {
     out["wrapup"] = {{"until_at", wrapup->until_at.value}, {"extended", wrapup->extended}};
     // Who has handed the contact over writes while others go on with it: for this viewer it is over.
@@ -63,11 +94,16 @@ std::string_view state_word(const routing::Agent& agent) {
   return agent.in_wrapup() ? "wrapup" : name_of(agent.chosen);
 }
 
+UtcMillis waiting_since(const Desk& desk, const queue::Waiting& waiting) {
+  const auto* contact = desk.contact(waiting.contact_id);
+  return contact ? contact->waiting_since_at : waiting.entry.since_at;
+}
+
 json::object queue_row(const Desk& desk, const queue::Waiting& waiting) {
   const auto* contact = desk.contact(waiting.contact_id);
   return {{"contact_id", waiting.contact_id},          {"name", contact ? contact->customer_name : ""},
           {"channel", name_of(waiting.entry.channel)}, {"topic", topic(desk, waiting.entry.queue_id)},
-          {"language", waiting.entry.language},        {"waiting_since_at", waiting.entry.since_at.value},
+          {"language", waiting.entry.language},        {"waiting_since_at", waiting_since(desk, waiting).value},
           {"priority", waiting.entry.priority},        {"vip", waiting.entry.vip}};
 }
 
@@ -98,7 +134,8 @@ json::object contact(const Desk& desk, const call::Contact& contact, std::string
                    {"hold", std::move(hold)},
                    {"participants", std::move(people)},
                    {"consents", consents(desk, contact.id)}};
-  put_place(out, desk, contact.id);
+  put_place(out, desk, contact);
+  put_talk(out, contact, user_id);
   put_time(out, "offered_at", contact.offered_at);
   put_time(out, "answered_at", contact.answered_at);
   put_time(out, "ended_at", contact.ended_at);
@@ -182,10 +219,26 @@ json::array queue(const Desk& desk, const std::string& user_id) {
   return out;
 }
 
+std::vector<QueueLine> queue_lines(const Desk& desk) {
+  std::vector<QueueLine> out;
+  for (const auto* waiting : desk.waiting_in_order()) {
+    out.push_back({waiting, json::serialize(queue_row(desk, *waiting))});
+  }
+  return out;
+}
+
+std::string queue_message(const Desk& desk, std::span<const QueueLine> lines, const std::string& user_id) {
+  std::string rows;
+  for (const auto& line : lines) {
+    if (desk.may_serve(user_id, *line.waiting)) rows += (rows.empty() ? "" : ",") + line.row;
+  }
+  return "{\"rows\":[" + rows + "]}";
+}
+
 json::object wall(const Desk& desk, UtcMillis now) {
   std::int64_t longest = 0;
   for (const auto* waiting : desk.waiting_in_order())
-    longest = std::max(longest, (now - waiting->entry.since_at).count() / 1000);
+    longest = std::max(longest, (now - waiting_since(desk, *waiting)).count() / 1000);
   int ready = 0;
   int in_call = 0;
   for (const auto& [id, a] : desk.agents()) {

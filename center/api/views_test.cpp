@@ -45,6 +45,59 @@ TEST_F(HandedOver, is_wrapup_for_the_one_and_active_for_the_others) {
   EXPECT_EQ(seen_by("").at("state").as_string(), "active");
 }
 
+TEST_F(HandedOver, has_the_clock_of_each_agent_and_the_customers) {
+  const auto began = world.now.value;
+  world.pass(Seconds{12});
+  world.accept("cem", id);
+  EXPECT_EQ(seen_by("cem").at("call_started_at").as_int64(), began + 12'000);
+  EXPECT_EQ(seen_by("").at("call_started_at").as_int64(), began) << "for the customer it is one call";
+  EXPECT_EQ(seen_by("ann").at("talked_s").as_int64(), 12);
+  EXPECT_FALSE(seen_by("").contains("talked_s"));
+}
+
+TEST(WaitingAgain, tells_why_and_whether_anybody_works) {
+  World world;
+  world.ready("ann");
+  const auto id = world.open("accounts");
+  const auto seen = [&] { return views::contact(world.desk(), world.contact(id)); };
+  EXPECT_TRUE(seen().at("staffed").as_bool());
+  EXPECT_FALSE(seen().contains("waiting_because"));
+  world.accept("ann", id);
+  world.ok(TransferContact{id, {"support", {}}, {}}, Actor::agent("ann"));
+  EXPECT_EQ(seen().at("waiting_because").as_string(), "transferred");
+  EXPECT_FALSE(seen().at("staffed").as_bool()) << "nobody of that topic is ready";
+  EXPECT_EQ(seen().at("waiting_since_at").as_int64(), world.now.value);
+  world.ready("bob");
+  EXPECT_TRUE(seen().at("staffed").as_bool());
+  world.ok(RaiseChannel{id, Channel::kChat}, Actor::customer(id));
+  EXPECT_EQ(seen().at("waiting_because").as_string(), "transferred") << "whatever the channel";
+}
+
+TEST(WaitingAgain, names_a_lost_agent_only_where_one_was_lost) {
+  World world;
+  world.ready("ann");
+  const auto id = world.open("accounts");
+  world.accept("ann", id);
+  world.ok(AgentLost{"ann"});
+  world.pass(Seconds{62});
+  EXPECT_EQ(views::contact(world.desk(), world.contact(id)).at("waiting_because").as_string(), "agent_lost");
+}
+
+TEST(QueueMessage, is_what_the_snapshot_shows_each_agent) {
+  World world;
+  world.ready("bob");
+  world.open("accounts");
+  world.ok(SetAgentState{routing::AgentState::kOffline, {}}, Actor::agent("bob"));
+  world.open("support");
+  world.open("accounts");
+  const auto lines = views::queue_lines(world.desk());
+  for (const std::string user : {"ann", "bob", "cem", "nobody"}) {
+    const json::object whole{{"rows", views::queue(world.desk(), user)}};
+    EXPECT_EQ(json::parse(views::queue_message(world.desk(), lines, user)), json::value(whole)) << user;
+  }
+  EXPECT_EQ(views::queue(world.desk(), "cem").size(), 3U);
+}
+
 TEST_F(HandedOver, tells_the_agent_that_the_colleague_does_not_come) {
   const auto events = world.ok(DeclineOffer{id, "busy"}, Actor::agent("cem"));
   std::size_t notices = 0;

@@ -45,6 +45,14 @@ bool Contact::any_open_wrapup() const {
   return std::ranges::any_of(wrapups, [](const Wrapup& w) { return !w.done; });
 }
 
+Millis Contact::talked(std::string_view user_id) const {
+  Millis sum{0};
+  for (const Participant& p : participants) {
+    if (!p.here && p.user_id == user_id) sum += std::max(Millis{0}, p.left_at - p.joined_at);
+  }
+  return sum;
+}
+
 Result<const Participant*> acting(const Contact& contact, const Actor& actor) {
   if (actor.kind == ActorKind::kCustomer && actor.contact_id == contact.id) return &contact.customer();
   if (actor.kind == ActorKind::kAgent) {
@@ -148,6 +156,7 @@ void Contacts::apply(const Meta& meta, const Opened& event) {
   contact.link_id = event.link_id;
   contact.practice = event.practice;
   contact.created_at = meta.at;
+  contact.waiting_since_at = meta.at;
   Participant customer;
   customer.id = event.participant_id;
   customer.name = event.customer_name;
@@ -165,6 +174,10 @@ void Contacts::apply(const Meta& meta, const AgentJoined& event) {
   p.user_id = event.user_id;
   p.name = event.name;
   p.joined_at = meta.at;
+  if (contact->agents_here() == 0) {
+    contact->talk_since_at = meta.at;
+    contact->call_since_at = is_call(contact->channel) ? meta.at : UtcMillis{};
+  }
   contact->participants.push_back(std::move(p));
   contact->state = State::kActive;
   if (contact->answered_at == UtcMillis{}) contact->answered_at = meta.at;
@@ -176,6 +189,7 @@ void Contacts::apply(const Meta& meta, const AgentLeft& event) {
   Participant* left = get(meta, event.participant_id);
   if (!left || left->role == Role::kCustomer || !left->here) return;
   left->here = false;
+  left->left_at = meta.at;
   left->present = false;
   left->audio = left->video = Media::kNone;
   if (contact->hold && contact->hold->by == left->id) contact->hold.reset();
@@ -193,7 +207,11 @@ void Contacts::apply(const Meta& meta, const AgentLeft& event) {
                                             [](const Participant& p) { return p.here && p.role == Role::kGuest; });
     if (guest != contact->participants.end()) guest->role = Role::kAgent;
   }
-  if (contact->agents_here() == 0) contact->raise.reset();
+  if (contact->agents_here() == 0) {
+    contact->raise.reset();
+    contact->talked_ms += std::max(Millis{0}, meta.at - contact->talk_since_at).count();
+    contact->talk_since_at = contact->call_since_at = UtcMillis{};
+  }
   index(*contact, left->user_id);
 }
 
@@ -212,7 +230,10 @@ void Contacts::apply(const Meta& meta, const RaiseAnswered& event) {
   Contact* contact = get(meta);
   if (!contact) return;
   contact->raise.reset();
-  if (event.accepted) contact->channel = event.channel;
+  if (!event.accepted) return;
+  contact->channel = event.channel;
+  const bool talks = contact->talk_since_at > UtcMillis{};
+  if (talks && is_call(event.channel) && contact->call_since_at == UtcMillis{}) contact->call_since_at = meta.at;
 }
 
 void Contacts::apply(const Meta& meta, const MediaSet& event) {
@@ -291,6 +312,7 @@ void Contacts::apply(const Meta& meta, const Checked& event) {
 void Contacts::apply(const Meta& meta, const queue::Entered& event) {
   Contact* contact = get(meta);
   if (!contact) return;
+  if (contact->active()) contact->waiting_since_at = meta.at;
   contact->state = State::kWaiting;
   contact->queue_id = event.queue_id;
   contact->hold.reset();

@@ -3,6 +3,7 @@
 // Deciders return the event or the refusal and change nothing; Contacts folds events.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -27,6 +28,7 @@ struct Participant {
   std::string user_id;  // agents and guests
   std::string name;
   UtcMillis joined_at;
+  UtcMillis left_at;    // 0: not yet
   bool here = true;     // has not left
   bool present = true;  // has a connection
   UtcMillis gone_since_at;
@@ -38,6 +40,7 @@ struct Participant {
     f("user_id", self.user_id);
     f("name", self.name);
     f("joined_at", self.joined_at);
+    f("left_at", self.left_at);
     f("here", self.here);
     f("present", self.present);
     f("gone_since_at", self.gone_since_at);
@@ -101,6 +104,10 @@ struct Contact {
   UtcMillis created_at;
   UtcMillis offered_at;   // of the present or last offer; 0: never
   UtcMillis answered_at;  // first answer; 0: never
+  UtcMillis waiting_since_at;  // of the present or last wait: the opening, or when nobody was left in the conversation
+  UtcMillis talk_since_at;     // the present conversation; 0: no agent is there
+  UtcMillis call_since_at;     // since it has sound or video; 0: it has not
+  std::int64_t talked_ms = 0;  // conversations that are over, without the waiting between them
   UtcMillis ended_at;     // 0: not yet
   UtcMillis closed_at;
   std::optional<EndReason> end_reason;
@@ -124,6 +131,10 @@ struct Contact {
     f("created_at", self.created_at);
     f("offered_at", self.offered_at);
     f("answered_at", self.answered_at);
+    f("waiting_since_at", self.waiting_since_at);
+    f("talk_since_at", self.talk_since_at);
+    f("call_since_at", self.call_since_at);
+    f("talked_ms", self.talked_ms);
     f("ended_at", self.ended_at);
     f("closed_at", self.closed_at);
     f("end_reason", self.end_reason);
@@ -143,6 +154,8 @@ struct Contact {
   std::size_t agents_here() const;
   const Wrapup* open_wrapup(std::string_view user_id) const;
   bool any_open_wrapup() const;
+  /// How long this user was in the contact, without the time that still runs.
+  Millis talked(std::string_view user_id) const;
   bool answered() const { return answered_at > UtcMillis{}; }
   bool ended() const { return ended_at > UtcMillis{}; }
   bool active() const { return state == State::kActive; }

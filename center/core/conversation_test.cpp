@@ -132,6 +132,34 @@ TEST_F(Conversation, transfer_to_a_queue_frees_the_agent_at_once_and_keeps_the_t
   EXPECT_EQ(contact().queue_id, "support");
 }
 
+TEST_F(Conversation, clocks_count_talk_and_never_the_wait_between) {
+  world.pass(100s);
+  const UtcMillis transferred = world.now;
+  world.ok(TransferContact{id, {"support", {}}, {}}, ann);
+  EXPECT_EQ(contact().waiting_since_at, transferred) << "not since the opening";
+  EXPECT_EQ(contact().talk_since_at, UtcMillis{});
+  EXPECT_EQ(contact().talked_ms, 100'000);
+  world.pass(10s);
+  const UtcMillis joined = world.now;
+  const std::string next = world.ringing("bob") == id ? "bob" : "cem";
+  world.accept(next, id);
+  EXPECT_EQ(contact().call_since_at, joined);
+  world.pass(30s);
+  world.ok(EndContact{id, {}}, Actor::agent(next));
+  EXPECT_EQ(contact().talked("ann"), 100s);
+  EXPECT_EQ(contact().talked(next), 30s);
+  EXPECT_EQ(contact().talked_ms, 130'000);
+}
+
+TEST_F(Conversation, handed_to_a_colleague_goes_on_without_a_gap) {
+  world.pass(100s);
+  const UtcMillis began = contact().talk_since_at;
+  world.ok(TransferContact{id, {{}, "cem"}, {}}, ann);
+  world.accept("cem", id);
+  EXPECT_EQ(contact().talk_since_at, began);
+  EXPECT_EQ(contact().talked_ms, 0);
+}
+
 TEST_F(Conversation, transfer_to_a_queue_asks_for_its_consents) {
   EXPECT_EQ(world.refused(TransferContact{id, {"vip", {}}, {}}, ann), "consent_required");
   world.ok(SetConsent{id, Purpose::kRecording, 1, true}, customer());
@@ -203,6 +231,15 @@ class Raise : public Conversation {
   }
   std::string chat;
 };
+
+TEST_F(Raise, starts_the_clock_of_the_call) {
+  world.pass(48s);
+  EXPECT_EQ(world.contact(chat).call_since_at, UtcMillis{});
+  world.ok(RaiseChannel{chat, Channel::kAudio}, ann);
+  world.ok(AnswerRaise{chat, true}, Actor::customer(chat));
+  EXPECT_EQ(world.contact(chat).call_since_at, world.now);
+  EXPECT_EQ(world.contact(chat).talk_since_at + 48s, world.now);
+}
 
 TEST_F(Raise, needs_the_other_sides_consent) {
   world.ok(RaiseChannel{chat, Channel::kVideo}, ann);

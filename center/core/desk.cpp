@@ -112,7 +112,12 @@ std::optional<Place> Desk::place(const std::string& contact_id) const {
   const std::string& queue_id = waiting->entry.queue_id;
   if (waiting->entry.only_user_id.empty()) {
     place.estimate = queue::estimate(place.position, serving(queue_id), handling_.mean(queue_id));
+    place.staffed = serving(queue_id) > 0;
+  } else {
+    const routing::Agent* only = roster_.find(waiting->entry.only_user_id);
+    place.staffed = only && only->serving();
   }
+  place.because = waiting->entry.reason;
   if (waiting->entry.wait_until_at > UtcMillis{}) {
     place.max_wait = std::chrono::duration_cast<Seconds>(waiting->entry.wait_until_at - waiting->entered_at);
   }

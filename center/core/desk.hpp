@@ -35,6 +35,8 @@ struct Place {
   std::size_t position = 0;         // 1: next
   std::optional<Seconds> estimate;  // nothing: not known
   std::optional<Seconds> max_wait;
+  bool staffed = false;  // somebody who may answer it works at the moment, if perhaps not free
+  queue::EnterReason because = queue::EnterReason::kNew;
 };
 
 class Desk {

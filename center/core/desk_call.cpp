@@ -54,8 +54,8 @@ void Desk::raised(Deciding& d, const call::Contact& contact, Channel channel) {
 void Desk::change_waiting_channel(Deciding& d, const queue::Waiting& waiting, Channel channel) {
   queue::Entered entry = waiting.entry;
   const std::string id = waiting.contact_id;
-  // Whoever has handed it on once (overflow) has done so whatever the channel.
-  if (entry.reason != queue::EnterReason::kOverflow) entry.reason = queue::EnterReason::kChannel;
+  // Why it waits again, and that it was handed on once (overflow), holds whatever the channel.
+  if (entry.reason == queue::EnterReason::kNew) entry.reason = queue::EnterReason::kChannel;
   entry.channel = channel;
   entry.excluded = roster_.refused_by(id);  // another channel is no way to ring again whoever declined
   withdraw_offer(d, id, routing::WithdrawReason::kAgentBusy);  // it rings for a contact of another kind

@@ -14,8 +14,6 @@ bool speaks(const Agent& agent, std::string_view language) {
          });
 }
 
-bool serving_now(const Agent& agent) { return agent.enabled && agent.connected && agent.chosen == AgentState::kReady; }
-
 std::tuple<std::size_t, UtcMillis> idle_order(const Agent& agent) { return {agent.load(), agent.idle_since_at}; }
 
 }  // namespace
@@ -149,7 +147,7 @@ bool Roster::skilled(const Agent& agent, const std::set<std::string>* skills) {
 
 std::size_t Roster::serving(const std::set<std::string>* skills) const {
   return static_cast<std::size_t>(std::ranges::count_if(
-      agents_, [&](const auto& entry) { return serving_now(entry.second) && skilled(entry.second, skills); }));
+      agents_, [&](const auto& entry) { return entry.second.serving() && skilled(entry.second, skills); }));
 }
 
 bool Roster::language_matters(const Need& need) const {
@@ -188,7 +186,7 @@ const Agent* Roster::pick(const Need& need, UtcMillis now, Millis pause) const {
   if (best || !again) return best;
   // Somebody who has not refused it and is free again within a ring or a wrap-up comes before those who have.
   for (const auto& [id, agent] : agents_) {
-    const bool soon = serving_now(agent) && (!agent.wrapups.empty() || !agent.ringing.empty()) &&
+    const bool soon = agent.serving() && (!agent.wrapups.empty() || !agent.ringing.empty()) &&
                       (!is_call(need.channel) || agent.calls.empty());
     if (soon && !refused->contains(id) && fits(id, agent, need, language)) return nullptr;
   }

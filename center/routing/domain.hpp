@@ -45,6 +45,8 @@ struct Agent {
   bool in_wrapup() const { return chosen != AgentState::kOffline && !wrapups.empty(); }
   /// Could take a contact of this kind now, were its skills asked for.
   bool free_for(Channel channel) const;
+  /// Works at the moment, if perhaps not free.
+  bool serving() const { return enabled && connected && chosen == AgentState::kReady; }
   std::size_t load() const { return calls.size() + chats.size(); }
 };
 

@@ -37,7 +37,7 @@ test("the wall shows who waits, who is in which state and which calls run", { ti
   await lead.sees(/Alex Weber Ready/);
   await lead.sees(/No contact is running/);
   await customer.call({ name: "Robin", topic: "Accounts and cards" });
-  await customer.sees(/You are next/);
+  await customer.sees(/You are in the queue/);
   await lead.sees(/Robin Accounts and cards \d+:\d\d/);
   await lead.sees(/Waiting 1\b/);
 
@@ -98,7 +98,7 @@ test("handed over to a queue: the customer waits there and is answered by whoeve
   await alex.click("Transfer");
   await alex.click("Accounts and cards");
   await alex.click("Transfer");
-  await customer.sees(/You are next|Connecting you with an agent/);
+  await customer.sees(/handing you over to a colleague|Connecting you with an agent/);
   await lin.sees(/Incoming video call/);
   await lin.accept();
   await Promise.all([lin, customer].map((person) => person.seesMovingPicture()));

@@ -63,7 +63,7 @@ async function deviceCheck(customer, see) {
 
 async function waitingRoom(customer, see) {
   await customer.click("Call now");
-  await customer.sees(/You are next/);
+  await customer.sees(/You are in the queue/);
   await see("waiting");
   await customer.click("Describe your request now");
   await customer.write("I cannot find the statement of last month.");

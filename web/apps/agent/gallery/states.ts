@@ -101,6 +101,8 @@ function contact(change: Partial<ContactView> = {}): ContactView {
     created_at: s(310),
     offered_at: s(262),
     answered_at: s(254),
+    talk_since_at: s(254),
+    call_started_at: s(254),
     hold: { on: false },
     participants: [customer("pc", "林小满"), self],
     consents: [
@@ -331,6 +333,7 @@ export const shown: Record<string, () => Shown> = {
         state: "wrapup",
         ended_at: s(18),
         end_reason: "customer_hung_up",
+        talked_s: 236,
         wrapup: { until_at: now + 42_000, extended: false },
       }),
       agent: agent({ state: "wrapup" }),

@@ -39,6 +39,8 @@ export function contactOf(change: Partial<ContactView> = {}): ContactView {
     language: "en",
     created_at: 1,
     answered_at: 2,
+    talk_since_at: 2,
+    call_started_at: 2,
     hold: { on: false },
     participants: [
       { id: "p1", role: "customer", name: "Ada", present: true, audio: "on", video: "on" },

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { ContactView } from "@visavis/protocol";
 import { fileSize } from "./call/chat.tsx";
+import { isNext, whyAgain } from "./call/people.ts";
 import { nearestCorner } from "./call/self_view.tsx";
 import {
   loadLink,
@@ -34,6 +36,40 @@ describe("what a foreign page may say to the frame", () => {
     // The frame's address decides who may embed it: a message cannot turn it into another company's.
     expect(readInit({ key: "other" }, "?key=demo").key).toBe("demo");
     expect(readInit({ key: "other" }, "").key).toBe("");
+  });
+});
+
+describe("what whoever waits is told", () => {
+  const waiting: ContactView = {
+    id: "c1",
+    channel: "video",
+    state: "waiting",
+    topic: { id: "q1", name: { "zh-CN": "账单", en: "Statements" } },
+    language: "en",
+    position: 1,
+    staffed: true,
+    created_at: 1,
+    hold: { on: false },
+    participants: [],
+    consents: [],
+  };
+
+  it("is next only where somebody works and the wait is short", () => {
+    expect(isNext(waiting)).toBe(true);
+    expect(isNext({ ...waiting, estimate_s: 3 })).toBe(true);
+    expect(isNext({ ...waiting, estimate_s: 99 })).toBe(false);
+    expect(isNext({ ...waiting, staffed: false })).toBe(false);
+    expect(isNext({ ...waiting, position: 2 })).toBe(false);
+  });
+
+  it("speaks of a lost connection only where one was lost", () => {
+    const again = (because: ContactView["waiting_because"]) =>
+      whyAgain({ ...waiting, answered_at: 2, waiting_because: because });
+    expect(again("agent_lost")).toEqual({ word: "waiting_agent_lost", kind: "warning" });
+    expect(again("transferred")).toEqual({ word: "waiting_transferred", kind: "info" });
+    expect(again("passed_on")).toEqual({ word: "waiting_passed_on", kind: "info" });
+    expect(again(undefined)).toBeUndefined();
+    expect(whyAgain({ ...waiting, state: "active", waiting_because: "transferred" })).toBeUndefined();
   });
 });
 

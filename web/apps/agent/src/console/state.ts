@@ -118,6 +118,11 @@ export function customerOf(contact: ContactView) {
   return contact.participants.find((p) => p.role === "customer");
 }
 
+/** Since when the clock of a conversation runs: the call, or the chat; never the time in the queue. */
+export function talkSince(contact: ContactView): number {
+  return contact.call_started_at ?? contact.talk_since_at ?? contact.created_at;
+}
+
 /** Who has not said a name is called by a word of the dictionary. */
 export function customerName(contact: ContactView): string {
   return contact.customer?.name || customerOf(contact)?.name || i18next.t("contact.unnamed");

@@ -4,7 +4,7 @@ import { Icon } from "@visavis/ui";
 import { Button, Dropdown, type MenuProps } from "antd";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { runningCall, useConsole } from "../console/state.ts";
+import { runningCall, talkSince, useConsole } from "../console/state.ts";
 import { useCommand } from "../console/use_command.ts";
 import { Timer } from "../parts/parts.tsx";
 import css from "./shell.module.css";
@@ -51,7 +51,7 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
   ];
   const call = useConsole(runningCall);
   // 0 where the server has never heard of a state.
-  const since = call?.answered_at ?? agent.since_at;
+  const since = call ? talkSince(call) : agent.since_at;
   const word = call ? t("presence.in_call") : stateLabel(t, agent);
   return (
     <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>

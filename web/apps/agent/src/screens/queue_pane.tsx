@@ -4,7 +4,7 @@ import type { ContactView, QueueRow } from "@visavis/protocol";
 import { Tabs, Tag } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { customerName, isOpen, runningCall, shownContact, useConsole } from "../console/state.ts";
+import { customerName, isOpen, runningCall, shownContact, talkSince, useConsole } from "../console/state.ts";
 import { choose, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";
@@ -78,7 +78,7 @@ function MineRow({ contact, chosen, unread }: { contact: ContactView; chosen: bo
         <span className={css.rowEnd}>
           <span className={css.status} data-status={status}>
             {status === "active" ? (
-              <Timer since={contact.answered_at ?? contact.created_at} />
+              <Timer since={talkSince(contact)} />
             ) : (
               t(`mine.${status}`)
             )}

@@ -7,7 +7,7 @@ import { Button } from "antd";
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type MediaView, noMedia } from "../console/media_view.ts";
-import { customerName, customerOf, useConsole } from "../console/state.ts";
+import { customerName, customerOf, talkSince, useConsole } from "../console/state.ts";
 import { setBlurred, useUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
@@ -167,7 +167,7 @@ function Head({ contact }: { contact: ContactView }) {
     <div className={css.head}>
       <strong className={css.headName}>{customerName(contact)}</strong>
       <span className={css.headTime}>
-        <Timer since={contact.answered_at ?? contact.created_at} />
+        <Timer since={talkSince(contact)} />
       </span>
       {silent && (
         <span className={css.headMuted} role="status">

@@ -4,7 +4,7 @@ import type { AgentView, ContactView, Kpi, QueueRow, Wall as WallData } from "@v
 import { Table, Tag } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { act, customerName, useConsole } from "../console/state.ts";
+import { act, customerName, talkSince, useConsole } from "../console/state.ts";
 import { clock, localName, percent } from "../lib/format.ts";
 import { ChannelMark, Empty, ScrollBox, Skeleton, Timer, WaitTime } from "../parts/parts.tsx";
 import { StateDot, stateLabel } from "./presence_menu.tsx";
@@ -137,7 +137,7 @@ function Calls({ calls }: { calls: ContactView[] }) {
             title: t("wall.duration"),
             render: (_, c) => (
               <span className={css.cell}>
-                <Timer since={c.answered_at ?? c.created_at} />
+                <Timer since={talkSince(c)} />
                 {c.hold.on && <Tag className={css.hold}>{t("mine.hold")}</Tag>}
                 {c.grace_until_at && <Tag className={css.hold}>{t("mine.gone")}</Tag>}
               </span>

@@ -22,8 +22,7 @@ function Head({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const { run, busy } = useCommand();
   const until = contact.wrapup?.until_at ?? 0;
-  const talked =
-    contact.ended_at && contact.answered_at ? clock(contact.ended_at - contact.answered_at) : undefined;
+  const talked = contact.talked_s === undefined ? undefined : clock(contact.talked_s * 1000);
   const from = Math.max(contact.ended_at ?? 0, until - WRAPUP_MS);
   return (
     <div className={css.head}>

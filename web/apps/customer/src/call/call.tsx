@@ -43,7 +43,7 @@ function Chip({
   useEverySecond(true);
   const { contact } = state;
   const seconds =
-    (client.connection.serverNow() - (contact?.answered_at ?? client.connection.serverNow())) / 1000;
+    (client.connection.serverNow() - (contact?.call_started_at ?? client.connection.serverNow())) / 1000;
   const word = worse(media?.stats?.word, state.quality?.word);
   const kept = media?.problems.includes("video_paused");
   return (

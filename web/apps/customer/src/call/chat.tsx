@@ -14,6 +14,7 @@ const SYSTEM_WORDS: Record<string, Word> = {
   hold_on: "system_hold_on",
   hold_off: "system_hold_off",
   raised: "system_raised",
+  transferred: "system_transferred",
   requeued: "system_requeued",
   ended: "system_ended",
 };

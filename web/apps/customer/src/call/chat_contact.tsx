@@ -9,21 +9,24 @@ import { FrameButtons } from "../parts/layout.tsx";
 import { Chat } from "./chat.tsx";
 import { EndSheet } from "./controls_bar.tsx";
 import { Notices } from "./notices.tsx";
-import { agentOf } from "./people.ts";
+import { agentOf, isNext, whyAgain } from "./people.ts";
 import { RaiseSheet } from "./raise.tsx";
 
 function Status({ contact }: { contact: ContactView }) {
   const { t } = useLanguage();
   if (contact.state === "active") return null;
-  const ahead = contact.position ?? 1;
+  const place = isNext(contact) ? t("waiting_next") : `${t("waiting_position")}: ${contact.position ?? 1}`;
+  const again = whyAgain(contact);
   const estimate =
-    contact.estimate_s === undefined
+    contact.estimate_s === undefined || isNext(contact)
       ? ""
       : t("waiting_estimate", { time: spokenTime(t, contact.estimate_s) });
   return (
-    <Banner kind="info">
-      {contact.state === "offered" ? t("waiting_offered") : `${t("waiting_position")}: ${ahead}`}
+    <Banner kind={again?.kind ?? "info"}>
+      {again && <span>{t(again.word)}</span>}
+      {contact.state === "offered" ? t("waiting_offered") : place}
       {estimate && contact.state === "waiting" && <span>{estimate}</span>}
+      {contact.state === "waiting" && contact.staffed === false && <span>{t("waiting_unstaffed")}</span>}
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ContactView, Participant } from "@visavis/protocol";
+import type { Word } from "../i18n/index.ts";
 
 /** Everybody but the customer, the agent first. */
 export function othersOf(contact: ContactView | undefined): Participant[] {
@@ -16,7 +17,17 @@ export function isOver(contact: ContactView): boolean {
   return contact.state === "wrapup" || contact.state === "closed";
 }
 
-/** Was with an agent before and waits again: the agent's connection was lost. */
-export function wasReturned(contact: ContactView): boolean {
-  return contact.state === "waiting" && contact.answered_at !== undefined;
+/** What to tell whoever waits again; nothing where nothing has changed since the beginning. */
+export function whyAgain(contact: ContactView): { word: Word; kind: "info" | "warning" } | undefined {
+  const why = contact.state === "waiting" ? contact.waiting_because : undefined;
+  if (!why) return undefined;
+  return { word: `waiting_${why}`, kind: why === "agent_lost" ? "warning" : "info" };
+}
+
+/** Expected waits below this are as good as none. */
+const SOON_S = 15;
+
+/** The next one to be answered, and by somebody who is at work: a longer wait is told as such. */
+export function isNext(contact: ContactView): boolean {
+  return contact.position === 1 && contact.staffed !== false && (contact.estimate_s ?? 0) < SOON_S;
 }

@@ -11,7 +11,7 @@ import { errorWord } from "../screens/errors.ts";
 import { Chat } from "./chat.tsx";
 import { useUnread } from "./effects.ts";
 import { Notices } from "./notices.tsx";
-import { wasReturned } from "./people.ts";
+import { isNext, whyAgain } from "./people.ts";
 
 function Place({ contact, client }: { contact: ContactView; client: CustomerClient }) {
   const { t } = useLanguage();
@@ -23,11 +23,12 @@ function Place({ contact, client }: { contact: ContactView; client: CustomerClie
         <p class="place-next">{t("waiting_offered")}</p>
       </div>
     );
-  const waited = (client.connection.serverNow() - contact.created_at) / 1000;
+  const waited = (client.connection.serverNow() - (contact.waiting_since_at ?? contact.created_at)) / 1000;
+  const next = isNext(contact);
   return (
     <div class="place">
       <div role="status">
-        {contact.position === 1 ? (
+        {next ? (
           <p class="place-next">{t("waiting_next")}</p>
         ) : (
           <>
@@ -35,9 +36,10 @@ function Place({ contact, client }: { contact: ContactView; client: CustomerClie
             <p class="place-number">{contact.position ?? "–"}</p>
           </>
         )}
-        {contact.estimate_s !== undefined && (
+        {!next && contact.estimate_s !== undefined && (
           <p>{t("waiting_estimate", { time: spokenTime(t, contact.estimate_s) })}</p>
         )}
+        {contact.staffed === false && <p>{t("waiting_unstaffed")}</p>}
       </div>
       <p class="hint timer">{t("waiting_elapsed", { time: clockTime(waited) })}</p>
     </div>
@@ -89,6 +91,7 @@ export function WaitingScreen({
   const heading = useRef<HTMLHeadingElement>(null);
   const [chat, setChat] = useState(false);
   const unread = useUnread(client, chat);
+  const again = whyAgain(contact);
   const error = useStore(journey.state, (value) => value.error);
   // What the topic offers comes later than the contact after a reload.
   useStore(journey.state, (value) => value.entry);
@@ -101,7 +104,7 @@ export function WaitingScreen({
           {t("waiting_heading")}
         </h1>
         <Notices state={state} media={undefined} />
-        {wasReturned(contact) && <Banner kind="warning">{t("waiting_back")}</Banner>}
+        {again && <Banner kind={again.kind}>{t(again.word)}</Banner>}
         <Place contact={contact} client={client} />
         <OwnDevices video={contact.channel === "video"} />
         <p class="hint">{t("waiting_keep")}</p>

@@ -164,8 +164,11 @@ export const en = {
   waiting_chat_failed: "That did not work. You keep your place; try again in a moment.",
   waiting_leave: "Stop waiting",
   waiting_write: "Describe your request now",
-  waiting_back:
+  waiting_agent_lost:
     "Your agent's connection was lost. You are at the front of the queue and will be answered first.",
+  waiting_transferred: "Your agent is handing you over to a colleague. Please stay on this page.",
+  waiting_passed_on: "We have passed your request on to other colleagues. You keep your time in the queue.",
+  waiting_unstaffed: "Nobody is free to answer just now. You keep your place.",
 
   call_mute: "Mute",
   call_unmute: "Unmute",
@@ -288,6 +291,7 @@ export const en = {
   system_hold_on: "On hold",
   system_hold_off: "No longer on hold",
   system_raised: "The conversation changed to {channel}",
+  system_transferred: "You are being handed over to a colleague",
   system_requeued: "Your agent was disconnected. You are at the front of the queue.",
   system_ended: "The conversation has ended",
 };

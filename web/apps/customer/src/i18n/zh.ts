@@ -160,7 +160,10 @@ export const zh: Record<Word, string> = {
   waiting_chat_failed: "操作未成功，您的排队位置保留，请稍后再试。",
   waiting_leave: "不等了",
   waiting_write: "先写下您的问题",
-  waiting_back: "客服的连接中断了。您已排在最前面，会最先得到接听。",
+  waiting_agent_lost: "客服的连接中断了。您已排在最前面，会最先得到接听。",
+  waiting_transferred: "客服正在为您转接同事，请不要离开本页面。",
+  waiting_passed_on: "您的请求已转给其他客服，您之前的等待时间仍然有效。",
+  waiting_unstaffed: "目前暂时没有客服可以接听，您的位置会一直保留。",
 
   call_mute: "静音",
   call_unmute: "取消静音",
@@ -280,6 +283,7 @@ export const zh: Record<Word, string> = {
   system_hold_on: "通话保持",
   system_hold_off: "通话恢复",
   system_raised: "沟通方式已变为{channel}",
+  system_transferred: "正在为您转接其他客服",
   system_requeued: "客服的连接中断，您已排在最前面。",
   system_ended: "沟通已结束",
 };
