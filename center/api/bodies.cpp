@@ -9,6 +9,7 @@
 #include "center/api/json_read.hpp"
 #include "center/identity/password.hpp"
 #include "center/store/links.hpp"
+#include "center/identity/users.hpp"
 #include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/http/text.hpp"
@@ -57,6 +58,40 @@ Result<LocalText> name_field(const json::object& body) {
     out[language] = *text;
   }
   return out;
+}
+
+/// null counts as left out.
+bool given(const json::object& body, std::string_view key) {
+  const auto* value = body.if_contains(key);
+  return value && !value->is_null();
+}
+
+Result<std::vector<std::string>> list_or(const json::object& body, std::string_view key, std::size_t most,
+                                         std::vector<std::string> otherwise) {
+  return given(body, key) ? list_field(body, key, most) : Result<std::vector<std::string>>(std::move(otherwise));
+}
+
+struct Range {
+  int least;
+  int most;
+};
+constexpr Range kChatsAtOnce{0, 20};
+
+Result<int> number_or(const json::object& body, std::string_view key, Range range, int otherwise) {
+  if (!given(body, key)) return otherwise;
+  const auto number = integer_field(body, key);
+  if (!number || *number < range.least || *number > range.most) {
+    return invalid(key,
+                   "must be a whole number from " + std::to_string(range.least) + " to " + std::to_string(range.most));
+  }
+  return static_cast<int>(*number);
+}
+
+Result<bool> flag_or(const json::object& body, std::string_view key, bool otherwise) {
+  if (!given(body, key)) return otherwise;
+  const auto* flag = body.at(key).if_bool();
+  if (!flag) return invalid(key, "must be true or false");
+  return *flag;
 }
 
 template <NamedEnum E>
@@ -212,29 +247,67 @@ Result<SignInBody> sign_in_body(const json::object& body) {
 }
 
 Result<QueueRecord> queue_body(const json::object& body) {
-  auto name = name_field(body);
-  auto skills = list_field(body, "skills", 32);
-  auto channels = list_field(body, "channels", 3);
-  auto purposes = list_field(body, "required_purposes", kPurposes);
-  if (auto error = first_error(name, skills, channels, purposes)) return std::unexpected(std::move(*error));
-  if (channels->empty()) *channels = {"chat", "audio", "video"};
+  if (!given(body, "name")) return invalid("name", "is missing");
+  QueueRecord queue;
+  queue.channels = {"chat", "audio", "video"};
+  return queue_with(body, std::move(queue));
+}
+
+Result<QueueRecord> queue_with(const json::object& body, QueueRecord queue) {
+  auto name = given(body, "name") ? name_field(body) : Result<LocalText>(std::move(queue.name));
+  auto skills = list_or(body, "skills", 32, std::move(queue.skills));
+  auto channels = list_or(body, "channels", 3, std::move(queue.channels));
+  auto purposes = list_or(body, "required_purposes", kPurposes, std::move(queue.required_purposes));
+  const auto priority = number_or(body, "priority", {-1'000, 1'000}, queue.priority);
+  const auto max_wait = number_or(body, "max_wait_s", {0, 86'400}, static_cast<int>(queue.max_wait.count()));
+  const auto open = flag_or(body, "open", queue.open);
+  auto overflow = text_field(body, "overflow_queue_id", 64, std::move(queue.overflow_queue_id));
+  if (auto error = first_error(name, skills, channels, purposes, priority, max_wait, open, overflow))
+    return std::unexpected(std::move(*error));
+  if (channels->empty()) return invalid("channels", "must name at least one");
   const auto known_channels = check_words<Channel>(*channels, "channels");
   const auto known_purposes = check_words<Purpose>(*purposes, "required_purposes");
   if (auto error = first_error(known_channels, known_purposes)) return std::unexpected(std::move(*error));
-  const auto priority = integer_field(body, "priority").value_or(0);
-  const auto max_wait = integer_field(body, "max_wait_s").value_or(0);
-  if (priority < -1000 || priority > 1000) return invalid("priority", "must be from -1000 to 1000");
-  if (max_wait < 0 || max_wait > 86'400) return invalid("max_wait_s", "must be from 0 to 86400; 0 is no limit");
-  return QueueRecord{.id = {},
-                     .tenant_id = {},
-                     .name = std::move(*name),
-                     .skills = std::move(*skills),
-                     .priority = static_cast<int>(priority),
-                     .channels = std::move(*channels),
-                     .max_wait = Seconds{max_wait},
-                     .required_purposes = std::move(*purposes),
-                     .open = true,
-                     .place = 0};
+  queue.name = std::move(*name);
+  queue.skills = std::move(*skills);
+  queue.channels = std::move(*channels);
+  queue.required_purposes = std::move(*purposes);
+  queue.priority = *priority;
+  queue.max_wait = Seconds{*max_wait};
+  queue.open = *open;
+  queue.overflow_queue_id = std::move(*overflow);
+  return queue;
+}
+
+Result<TenantRecord> tenant_with(const json::object& body, TenantRecord tenant) {
+  auto name = given(body, "name") ? name_field(body) : Result<LocalText>(std::move(tenant.name));
+  const auto offset = number_or(body, "utc_offset_min", {-720, 840}, tenant.utc_offset_min);
+  if (auto error = first_error(name, offset)) return std::unexpected(std::move(*error));
+  tenant.name = std::move(*name);
+  tenant.utc_offset_min = *offset;
+  return tenant;
+}
+
+Result<UserChange> user_change(const json::object& body) {
+  UserChange change;
+  auto name = text_field(body, "name", 100, "");
+  auto password = text_field(body, "password", kLongestPassword, "");
+  auto roles = list_field(body, "roles", 3);
+  auto skills = list_field(body, "skills", 64);
+  auto languages = list_field(body, "languages", 16);
+  const auto chats = number_or(body, "max_chats", kChatsAtOnce, 0);
+  const auto disabled = flag_or(body, "disabled", false);
+  if (auto error = first_error(name, password, roles, skills, languages, chats, disabled))
+    return std::unexpected(std::move(*error));
+  if (given(body, "name") && name->empty()) return invalid("name", "must not be empty");
+  if (given(body, "name")) change.name = std::move(*name);
+  if (given(body, "password")) change.password = std::move(*password);
+  if (given(body, "roles")) change.roles = std::move(*roles);
+  if (given(body, "skills")) change.skills = std::move(*skills);
+  if (given(body, "languages")) change.languages = std::move(*languages);
+  if (given(body, "max_chats")) change.max_chats = *chats;
+  if (given(body, "disabled")) change.disabled = *disabled;
+  return change;
 }
 
 Result<UserBody> user_body(const json::object& body) {
@@ -244,11 +317,12 @@ Result<UserBody> user_body(const json::object& body) {
   auto roles = list_field(body, "roles", 3);
   auto skills = list_field(body, "skills", 64);
   auto languages = list_field(body, "languages", 16);
-  if (auto error = first_error(login, name, password, roles, skills, languages))
+  const auto chats = number_or(body, "max_chats", kChatsAtOnce, UserRecord{}.max_chats);
+  if (auto error = first_error(login, name, password, roles, skills, languages, chats))
     return std::unexpected(std::move(*error));
   if (name->empty()) return invalid("name", "must not be empty");
-  return UserBody{std::move(*login), std::move(*name),   std::move(*password),
-                  std::move(*roles), std::move(*skills), std::move(*languages)};
+  return UserBody{std::move(*login),  std::move(*name),      std::move(*password), std::move(*roles),
+                  std::move(*skills), std::move(*languages), *chats};
 }
 
 }  // namespace visavis::center::rest

@@ -70,6 +70,11 @@ Result<SignInBody> sign_in_body(const boost::json::object& body);
 
 /// POST /v1/queues: a record without id, tenant and place.
 Result<QueueRecord> queue_body(const boost::json::object& body);
+/// PATCH /v1/queues/{id}: what the body names is replaced. Whether the overflow queue exists is not known here.
+Result<QueueRecord> queue_with(const boost::json::object& body, QueueRecord queue);
+
+/// PATCH /v1/company.
+Result<TenantRecord> tenant_with(const boost::json::object& body, TenantRecord tenant);
 
 /// POST /v1/users. Login and roles are checked where people are kept (center/identity).
 struct UserBody {
@@ -79,7 +84,20 @@ struct UserBody {
   std::vector<std::string> roles;
   std::vector<std::string> skills;
   std::vector<std::string> languages;
+  int max_chats = 4;
 };
+/// PATCH /v1/users/{id}: what is there is replaced.
+struct UserChange {
+  std::optional<std::string> name;
+  std::optional<std::string> password;
+  std::optional<std::vector<std::string>> roles;
+  std::optional<std::vector<std::string>> skills;
+  std::optional<std::vector<std::string>> languages;
+  std::optional<int> max_chats;
+  std::optional<bool> disabled;
+};
+Result<UserChange> user_change(const boost::json::object& body);
+
 Result<UserBody> user_body(const boost::json::object& body);
 
 }  // namespace visavis::center::rest

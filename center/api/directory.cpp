@@ -27,14 +27,6 @@ const UserRecord* Directory::user(std::string_view id) const {
   return it == content_.users.end() || it->disabled ? nullptr : &*it;
 }
 
-std::vector<const UserRecord*> Directory::users_of(std::string_view tenant_id) const {
-  std::vector<const UserRecord*> out;
-  for (const auto& user : content_.users) {
-    if (user.tenant_id == tenant_id && !user.disabled) out.push_back(&user);
-  }
-  return out;
-}
-
 const ApiKey* Directory::api_key(std::string_view secret) const {
   const auto it = content_.api_keys.find(platform::sha256_hex(secret));
   return it == content_.api_keys.end() ? nullptr : &it->second;

@@ -36,7 +36,6 @@ class Directory {
   }
   const std::vector<UserRecord>& users() const { return content_.users; }
   const UserRecord* user(std::string_view id) const;
-  std::vector<const UserRecord*> users_of(std::string_view tenant_id) const;
   /// The key's tenant, by the secret itself.
   const ApiKey* api_key(std::string_view secret) const;
   /// Whether any tenant (or this one) lets pages of `origin` embed and call it.

@@ -161,6 +161,7 @@ void MediaBridge::forget_session(gateway::SessionId id) {
   if (it == sessions_.end()) return;
   while (!it->second.trickling.empty())
     trickled(id, fail(ErrorKind::kGone, "session_closed", "The session has ended."));
+  keep_quality(it->second);
   const auto gone = std::move(it->second);
   by_name_.erase(gone.name);
   slots_changed_.erase(id);
@@ -459,6 +460,25 @@ std::string MediaBridge::quality_json(const std::string& contact_id) const {
     out.push_back(std::move(view));
   }
   return json::serialize(out);
+}
+
+void MediaBridge::keep_quality() const {
+  for (const auto& [id, session] : sessions_) keep_quality(session);
+}
+
+void MediaBridge::keep_quality(const Session& session) const {
+  const auto room = rooms_.find(session.room);
+  if (!ports_.keep || session.standard || !session.stats || room == rooms_.end()) return;
+  const auto* desk = ports_.desk(room->second.tenant_id);
+  const auto* contact = desk ? desk->contact(session.room.substr(2)) : nullptr;
+  if (!contact || !contact->answered()) return;  // strangers leave nothing behind
+  const auto& people = contact->participants;    // who has come back stands last
+  const auto who = std::find_if(people.rbegin(), people.rend(),
+                                [&](const call::Participant& p) { return person_key(p) == session.person; });
+  if (who == people.rend()) return;
+  auto summary = quality::view(contact->id, *session.stats);
+  summary.erase("contact_id");
+  ports_.keep(*contact, who->id, json::serialize(summary));
 }
 
 MediaBridge::Totals MediaBridge::totals() const {

@@ -29,6 +29,8 @@ class MediaBridge {
     /// Type and JSON. `keep`: also over the next connection.
     std::function<void(const Recipient&, std::string_view type, const std::string& data, bool keep)> say;
     std::function<const Desk*(const std::string& tenant_id)> desk;
+    /// What a contact's quality was, for later: a participant and JSON. Unset: it is not kept.
+    std::function<void(const call::Contact&, const std::string& participant_id, std::string summary)> keep{};
   };
   struct Answer {
     std::string session_id;
@@ -80,6 +82,8 @@ class MediaBridge {
   Totals totals() const;
   /// Last quality per participant of a contact: for GET /contacts/{id}/quality.
   std::string quality_json(const std::string& contact_id) const;
+  /// Each minute: what is known of every session now goes to Ports::keep, as it does when a session ends.
+  void keep_quality() const;
 
  private:
   struct Slot {
@@ -143,6 +147,7 @@ class MediaBridge {
   void on(const auto&) {}
   void say_slots(Session& session);
   void say_quality(const Session& session);
+  void keep_quality(const Session& session) const;
   std::string slots_json(const Session& session) const;
 
   Ports ports_;

@@ -89,12 +89,15 @@ class Bridge : public ::testing::Test {
   http::Loop loop_{1};
   HandMedia media_;
   std::vector<Said> said_;
+  std::vector<std::string> kept_;
   MediaBridge bridge_{
       {.loop = &loop_,
        .media = &media_,
        .say = [this](const Recipient& who, std::string_view type, const std::string& data,
                      bool) { said_.push_back({who, std::string(type), json::parse(data).as_object()}); },
-       .desk = [this](const std::string&) { return &world_.desk(); }}};
+       .desk = [this](const std::string&) { return &world_.desk(); },
+       .keep = [this](const call::Contact& contact, const std::string& participant,
+                      const std::string& summary) { kept_.push_back(contact.id + " " + participant + " " + summary); }}};
 };
 
 TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
@@ -114,6 +117,24 @@ TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
   EXPECT_EQ(said_.back().data, said_.front().data);
   EXPECT_EQ(said_.back().data.at("slots").at(0).at("participant_id").as_string(),
             world_.contact(id_).of_user("ann")->id);
+}
+
+TEST_F(Bridge, keeps_the_quality_of_answered_contacts_by_the_minute_and_at_the_end) {
+  const auto session = connect(Recipient::customer(id_));
+  bridge_.keep_quality();
+  EXPECT_TRUE(kept_.empty()) << "nothing is known yet";
+  happen(gateway::SessionStats{session, 40'000, {}});
+  bridge_.keep_quality();
+  ASSERT_EQ(kept_.size(), 1U);
+  EXPECT_TRUE(kept_[0].starts_with(id_ + " " + world_.contact(id_).customer().id + " {\"rtt_ms\":")) << kept_[0];
+  happen(gateway::SessionClosed{session, {}});
+  EXPECT_EQ(kept_.size(), 2U);
+
+  id_ = world_.open("accounts");  // nobody answers this one
+  const auto stranger = connect(Recipient::customer(id_));
+  happen(gateway::SessionStats{stranger, 40'000, {}});
+  bridge_.keep_quality();
+  EXPECT_EQ(kept_.size(), 2U);
 }
 
 TEST_F(Bridge, lets_go_of_who_was_rung_and_tells_each_rule_once) {

@@ -16,6 +16,7 @@ void add_all(http::Router& router, Service& service) {
   add_files(router, service);
   add_contacts(router, service);
   add_admin(router, service);
+  add_people(router, service);
   add_media(router, service);
   add_operations(router, service);
 }
@@ -80,6 +81,14 @@ http::Completion<Result<std::string>> run(Service& service, Order order) {
   return http::completion<Result<std::string>>([&service, shared](std::function<void(Result<std::string>)> done) {
     service.control().run(std::move(*shared), std::move(done));
   });
+}
+
+http::Task<bool> take_over_changes(Service& service) {
+  auto* database = service.ports().database;
+  auto content = co_await http::offloaded<Result<Directory::Content>>(
+      *service.ports().loop, [database] { return Directory::read(*database); });
+  if (content) service.set_directory(std::move(*content));
+  co_return content.has_value();
 }
 
 http::Completion<Result<void>> record(Service& service,

@@ -24,6 +24,7 @@ void add_links(http::Router& router, Service& service);
 void add_files(http::Router& router, Service& service);
 void add_contacts(http::Router& router, Service& service);
 void add_admin(http::Router& router, Service& service);
+void add_people(http::Router& router, Service& service);
 void add_media(http::Router& router, Service& service);
 void add_operations(http::Router& router, Service& service);
 
@@ -78,6 +79,9 @@ http::Completion<Result<T>> write(Service& service, std::function<T(platform::Db
   return http::offloaded<Result<T>>(*service.ports().loop,
                                     [database, work = std::move(work)] { return database->write(work); });
 }
+
+/// Takes over what administrators have changed in the store. The change holds even if this fails.
+http::Task<bool> take_over_changes(Service& service);
 
 using Endpoint = http::Task<http::Response> (*)(Service&, http::Request);
 inline http::Handler bind(Service& service, Endpoint endpoint) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console's settings, and what administrators may see and add: queues and people.
+// The console's settings, and what administrators set: the company and its queues.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/ids.hpp"
 #include "center/api/qr.hpp"
 #include "center/api/rest.hpp"
 #include "center/api/views.hpp"
-#include "center/identity/password.hpp"
 
 namespace visavis::center::rest {
 namespace json = boost::json;
@@ -25,7 +25,17 @@ json::object queue_json(const QueueRecord& queue) {
           {"channels", views::strings(queue.channels)},
           {"max_wait_s", queue.max_wait.count()},
           {"required_purposes", views::strings(queue.required_purposes)},
+          {"overflow_queue_id", queue.overflow_queue_id},
           {"open", queue.open}};
+}
+
+const QueueRecord* queue_of(const TenantSettings& settings, std::string_view id) {
+  const auto it = std::ranges::find(settings.queues, id, &QueueRecord::id);
+  return it == settings.queues.end() ? nullptr : &*it;
+}
+
+std::unexpected<Error> no_overflow() {
+  return invalid("overflow_queue_id", "must be another topic of your company, or empty");
 }
 
 json::array queues_json(const TenantSettings& settings) {
@@ -75,22 +85,12 @@ Task<Response> get_queues(Service& service, Request request) {
   co_return answer(200, json::object{{"items", settings ? queues_json(*settings) : json::array{}}});
 }
 
-Task<Response> get_users(Service& service, Request request) {
-  const auto agent = agent_of(service, request);
-  if (!agent) co_return problem(agent.error());
-  if (!agent->user->has_role("admin") && !agent->user->has_role("supervisor")) {
-    co_return problem(403, "role_missing", "This needs the role supervisor or admin. Ask an administrator.");
-  }
-  json::array items;
-  for (const auto* user : service.directory().users_of(agent->tenant_id)) items.push_back(views::user(*user));
-  co_return answer(200, json::object{{"items", std::move(items)}});
-}
-
-/// Reads everything anew after a change; the change holds even if this fails.
-Task<Result<Directory::Content>> reread(Service& service) {
-  auto* database = service.ports().database;
-  co_return co_await http::offloaded<Result<Directory::Content>>(*service.ports().loop,
-                                                                 [database] { return Directory::read(*database); });
+/// Where a queue's contacts go that have waited too long has to be another one of the company.
+bool overflows_well(const Service& service, const QueueRecord& queue) {
+  if (queue.overflow_queue_id.empty()) return true;
+  const auto* settings = service.directory().tenant(queue.tenant_id);
+  return settings && queue.overflow_queue_id != queue.id &&
+         queue_of(*settings, queue.overflow_queue_id) != nullptr;
 }
 
 Task<Response> post_queue(Service& service, Request request) {
@@ -102,58 +102,61 @@ Task<Response> post_queue(Service& service, Request request) {
   queue->id = new_uuid(service.now());
   queue->tenant_id = agent->tenant_id;
   queue->place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1;
+  if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
   const auto stored =
       co_await record(service, {[queue = *queue](platform::DbSession& db) { insert_queue(db, queue); }});
   if (!stored) co_return problem(stored.error());
-  auto content = co_await reread(service);
-  if (content) service.set_directory(std::move(*content));
+  co_await take_over_changes(service);
   co_return answer(201, queue_json(*queue));
 }
 
-struct NewUser {
-  UserRecord record;
-  std::string password;
-};
-
-Result<NewUser> user_of(Service& service, const std::string& tenant_id, UserBody body) {
-  auto login = normalize_login(body.login);
-  if (!login) return std::unexpected(login.error());
-  if (const auto good = check_roles(body.roles); !good) return std::unexpected(good.error());
-  if (const auto good = check_new_password(body.password); !good) return std::unexpected(good.error());
-  return NewUser{{.id = new_uuid(service.now()),
-                  .tenant_id = tenant_id,
-                  .login = std::move(*login),
-                  .name = std::move(body.name),
-                  .roles = std::move(body.roles),
-                  .skills = std::move(body.skills),
-                  .languages = std::move(body.languages),
-                  .created_at = service.now(),
-                  .disabled = false},
-                 std::move(body.password)};
-}
-
-/// Not through Control: a login that is taken must not count as a failed commit of the contact centre.
-Task<Response> post_user(Service& service, Request request) {
+Task<Response> patch_queue(Service& service, Request request) {
   const auto agent = agent_with_role(service, request, "admin");
   if (!agent) co_return problem(agent.error());
-  auto body = body_as(request, user_body);
+  const auto body = body_object(request);
   if (!body) co_return problem(body.error());
-  const auto user = user_of(service, agent->tenant_id, std::move(*body));
-  if (!user) co_return problem(user.error());
-  const auto hashed = co_await http::offloaded<Result<std::string>>(*service.ports().loop,
-                                                                    [p = user->password] { return hash_password(p); });
-  if (!hashed) co_return problem(hashed.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  const auto* known = settings ? queue_of(*settings, request.param("id")) : nullptr;
+  if (!known) co_return problem(404, "queue_unknown", "There is no such topic in your company.");
+  const auto queue = queue_with(*body, *known);
+  if (!queue) co_return problem(queue.error());
+  if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
   const auto stored =
-      co_await write<bool>(service, [record = user->record, password = *hashed](platform::DbSession& db) {
-        if (find_user(db, record.tenant_id, record.login)) return false;
-        insert_user(db, record, password);
-        return true;
-      });
+      co_await record(service, {[queue = *queue](platform::DbSession& db) { update_queue(db, queue); }});
   if (!stored) co_return problem(stored.error());
-  if (!*stored) co_return problem(409, "login_taken", "Somebody has this login already. Choose another.");
-  auto content = co_await reread(service);
-  if (content) service.set_directory(std::move(*content));
-  co_return answer(201, views::user(user->record));
+  co_await take_over_changes(service);
+  co_return answer(200, queue_json(*queue));
+}
+
+json::object company_json(const TenantRecord& tenant) {
+  return {{"id", tenant.id},
+          {"key", tenant.key},
+          {"name", views::local_text(tenant.name)},
+          {"utc_offset_min", tenant.utc_offset_min}};
+}
+
+Task<Response> get_company(Service& service, Request request) {
+  const auto agent = agent_of(service, request);
+  if (!agent) co_return problem(agent.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  if (!settings) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
+  co_return answer(200, company_json(settings->tenant));
+}
+
+Task<Response> patch_company(Service& service, Request request) {
+  const auto agent = agent_with_role(service, request, "admin");
+  if (!agent) co_return problem(agent.error());
+  const auto body = body_object(request);
+  if (!body) co_return problem(body.error());
+  const auto* settings = service.directory().tenant(agent->tenant_id);
+  if (!settings) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
+  const auto tenant = tenant_with(*body, settings->tenant);
+  if (!tenant) co_return problem(tenant.error());
+  const auto stored =
+      co_await record(service, {[tenant = *tenant](platform::DbSession& db) { update_tenant(db, tenant); }});
+  if (!stored) co_return problem(stored.error());
+  co_await take_over_changes(service);
+  co_return answer(200, company_json(*tenant));
 }
 
 }  // namespace
@@ -162,8 +165,9 @@ void add_admin(http::Router& router, Service& service) {
   router.add("GET", "/v1/config", bind(service, get_config));
   router.add("GET", "/v1/queues", bind(service, get_queues));
   router.add("POST", "/v1/queues", bind(service, post_queue));
-  router.add("GET", "/v1/users", bind(service, get_users));
-  router.add("POST", "/v1/users", bind(service, post_user));
+  router.add("PATCH", "/v1/queues/{id}", bind(service, patch_queue));
+  router.add("GET", "/v1/company", bind(service, get_company));
+  router.add("PATCH", "/v1/company", bind(service, patch_company));
 }
 
 }  // namespace visavis::center::rest

@@ -23,12 +23,12 @@ struct Maker {
 };
 
 Result<Maker> maker_of(Service& service, const Request& request) {
-  const auto bearer = request.bearer();
-  if (bearer.starts_with("vvk_")) {
-    const auto* key = service.directory().api_key(bearer);
+  if (!request.header("Authorization").empty()) {  // a business system, whatever it has sent
+    const auto* key = service.directory().api_key(request.bearer());
     if (!key)
       return fail(ErrorKind::kUnauthenticated, "api_key_unknown",
-                  "This API key is not valid. Ask an administrator for a new one.");
+                  "This API key is not known here. Send the whole key as `Authorization: Bearer vvk_…`; "
+                  "`visavis tenant add` has printed it.");
     return Maker{key->tenant_id, key->id, {}};
   }
   const auto agent = agent_of(service, request);

@@ -69,7 +69,9 @@ MediaBridge::Ports Service::media_ports() {
               [this](const Recipient& who, std::string_view type, const std::string& data, bool keep) {
                 keep ? streams_.send(who, type, data, now()) : streams_.send_volatile(who, type, data, now());
               },
-          .desk = [this](const std::string& tenant_id) { return control_.desk(tenant_id); }};
+          .desk = [this](const std::string& tenant_id) { return control_.desk(tenant_id); },
+          .keep = [this](const call::Contact& contact, const std::string& participant,
+                         std::string summary) { keep_quality({contact.id, participant, now(), std::move(summary)}); }};
 }
 
 void Service::set_directory(Directory::Content content) {
@@ -251,8 +253,16 @@ bool Service::unanswered(const std::string& tenant_id, const std::string& contac
   return contact && !contact->answered() && !contact->ended();
 }
 
-/// What nobody needs any more, in memory and in the store.
+/// Best effort: a minute that could not be written is a gap in a history, no more.
+void Service::keep_quality(QualitySummary quality) {
+  (void)ports_.tasks->post([database = ports_.database, quality = std::move(quality)] {
+    (void)database->write([&](platform::DbSession& db) { put_quality(db, quality); });
+  });
+}
+
+/// What is kept for later, and what nobody needs any more in memory and in the store.
 void Service::every_minute() {
+  media_.keep_quality();
   const auto known = [this](const ContactKey& key) {
     const auto* desk = control_.desk(key.tenant_id);
     return desk && desk->contact(key.contact_id);

@@ -121,6 +121,7 @@ class Service {
   void say_walls(const std::string& tenant_id);
   void every_second();
   void every_minute();
+  void keep_quality(QualitySummary quality);
   void remember_files();
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();

@@ -269,7 +269,9 @@ json::object user(const UserRecord& u) {
           {"name", u.name},
           {"roles", strings(u.roles)},
           {"skills", strings(u.skills)},
-          {"languages", strings(u.languages)}};
+          {"languages", strings(u.languages)},
+          {"max_chats", u.max_chats},
+          {"disabled", u.disabled}};
 }
 
 }  // namespace visavis::center::views

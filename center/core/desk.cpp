@@ -31,6 +31,7 @@ void Desk::configure(const TenantConfig& config) {
   roster_.configure(config.agents);
   stats_.configure(config.utc_offset_min, config.timings);
   serving_.clear();
+  if (waiting_.size() > 0) timers_.set("c:", UtcMillis{});  // somebody else may serve them now: routed at once
 }
 
 Result<std::vector<Event>> Desk::handle(const Command& command, const Context& context) {

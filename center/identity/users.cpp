@@ -21,7 +21,8 @@ UserRecord user_of(const DbRow& row) {
           .skills = list_from_json(row.text("skills")),
           .languages = list_from_json(row.text("languages")),
           .created_at = row.time("created_at"),
-          .disabled = !row.is_null("disabled_at")};
+          .disabled = !row.is_null("disabled_at"),
+          .max_chats = static_cast<int>(row.integer("max_chats"))};
 }
 
 }  // namespace
@@ -55,8 +56,8 @@ Result<void> check_roles(const std::vector<std::string>& roles) {
 
 void insert_user(DbSession& db, const UserRecord& user, const std::string& password) {
   db.run(
-      "INSERT INTO app_user (id, tenant_id, login, name, password, roles, skills, languages, created_at) "
-      "VALUES (:id, :tenant, :login, :name, :password, :roles, :skills, :languages, :at)",
+      "INSERT INTO app_user (id, tenant_id, login, name, password, roles, skills, languages, created_at, max_chats) "
+      "VALUES (:id, :tenant, :login, :name, :password, :roles, :skills, :languages, :at, :chats)",
       {{"id", user.id},
        {"tenant", user.tenant_id},
        {"login", user.login},
@@ -65,18 +66,20 @@ void insert_user(DbSession& db, const UserRecord& user, const std::string& passw
        {"roles", list_to_json(user.roles)},
        {"skills", list_to_json(user.skills)},
        {"languages", list_to_json(user.languages)},
-       {"at", user.created_at}});
+       {"at", user.created_at},
+       {"chats", user.max_chats}});
 }
 
 bool update_user(DbSession& db, const UserRecord& user, UtcMillis now) {
   const auto disabled_at = user.disabled ? std::optional<std::int64_t>{now.value} : std::nullopt;
   return db.run(
              "UPDATE app_user SET name = :name, roles = :roles, skills = :skills, languages = :languages, "
-             "disabled_at = :disabled WHERE id = :id AND tenant_id = :tenant",
+             "max_chats = :chats, disabled_at = :disabled WHERE id = :id AND tenant_id = :tenant",
              {{"name", user.name},
               {"roles", list_to_json(user.roles)},
               {"skills", list_to_json(user.skills)},
               {"languages", list_to_json(user.languages)},
+              {"chats", user.max_chats},
               {"disabled", disabled_at},
               {"id", user.id},
               {"tenant", user.tenant_id}}) == 1;
@@ -98,6 +101,12 @@ std::optional<UserWithPassword> find_user(DbSession& db, std::string_view tenant
                              {{"tenant", tenant_id}, {"login", login}});
   if (rows.empty()) return std::nullopt;
   return UserWithPassword{user_of(rows[0]), rows[0].text("password")};
+}
+
+std::optional<UserRecord> user_by_id(DbSession& db, std::string_view tenant_id, std::string_view user_id) {
+  const auto rows = db.query("SELECT * FROM app_user WHERE tenant_id = :tenant AND id = :id",
+                             {{"tenant", tenant_id}, {"id", user_id}});
+  return rows.empty() ? std::nullopt : std::optional(user_of(rows[0]));
 }
 
 }  // namespace visavis::center

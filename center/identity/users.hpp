@@ -23,6 +23,7 @@ struct UserRecord {
   std::vector<std::string> languages{};  // language tags; empty: any
   UtcMillis created_at{};
   bool disabled = false;
+  int max_chats = 4;  // at once
 
   bool has_role(std::string_view role) const;
 };
@@ -45,5 +46,6 @@ struct UserWithPassword {
   std::string password;
 };
 std::optional<UserWithPassword> find_user(platform::DbSession& db, std::string_view tenant_id, std::string_view login);
+std::optional<UserRecord> user_by_id(platform::DbSession& db, std::string_view tenant_id, std::string_view user_id);
 
 }  // namespace visavis::center

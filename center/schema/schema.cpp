@@ -233,7 +233,16 @@ CREATE INDEX contact_closed ON contact (closed_at);
 CREATE INDEX contact_unanswered ON contact (closed_at) WHERE answered_at IS NULL AND erased_at IS NULL;
 )";
 
-constexpr std::array<platform::Migration, 2> kMigrations{{{1, "first", kFirst}, {2, "unanswered", kUnanswered}}};
+// Where a contact goes that has waited too long ('': it ends), how many chats a person has at once, where a company's
+// day begins (minutes east of UTC).
+constexpr std::string_view kWorkday = R"(
+ALTER TABLE queue ADD COLUMN overflow_queue_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE app_user ADD COLUMN max_chats BIGINT NOT NULL DEFAULT 4;
+ALTER TABLE tenant ADD COLUMN utc_offset_min BIGINT NOT NULL DEFAULT 0;
+)";
+
+constexpr std::array<platform::Migration, 3> kMigrations{
+    {{1, "first", kFirst}, {2, "unanswered", kUnanswered}, {3, "workday", kWorkday}}};
 
 constexpr std::array<PersonalColumn, 20> kPersonal{{
     {"app_user", "login"},

@@ -214,6 +214,7 @@ TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRec
   TenantConfig config;
   config.timings = timings;
   config.tenant_id = settings.tenant.id;
+  config.utc_offset_min = settings.tenant.utc_offset_min;
   for (const auto& record : settings.queues) {
     QueueConfig queue;
     queue.id = record.id;
@@ -223,6 +224,7 @@ TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRec
     queue.channels = enums_from<Channel>(record.channels);
     queue.max_wait = record.max_wait;
     queue.required_purposes = enums_from<Purpose>(record.required_purposes);
+    queue.overflow_queue_id = record.overflow_queue_id;
     queue.open = record.open;
     config.queues.push_back(std::move(queue));
   }
@@ -233,6 +235,7 @@ TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRec
     profile.name = user.name;
     profile.skills = {user.skills.begin(), user.skills.end()};
     profile.languages = {user.languages.begin(), user.languages.end()};
+    profile.max_chats = user.max_chats;
     config.agents.push_back(std::move(profile));
   }
   for (const auto& text : settings.consents) {

@@ -32,7 +32,8 @@ QueueRecord queue_of(const DbRow& row) {
           .max_wait = Seconds{row.integer("max_wait_s")},
           .required_purposes = list_from_json(row.text("required_purposes")),
           .open = row.boolean("is_open"),
-          .place = static_cast<int>(row.integer("place"))};
+          .place = static_cast<int>(row.integer("place")),
+          .overflow_queue_id = row.text("overflow_queue_id")};
 }
 
 DbParams params_of(const QueueRecord& queue) {
@@ -46,7 +47,8 @@ DbParams params_of(const QueueRecord& queue) {
           {"max_wait", queue.max_wait.count()},
           {"required", list_to_json(queue.required_purposes)},
           {"open", queue.open},
-          {"place", queue.place}};
+          {"place", queue.place},
+          {"overflow", queue.overflow_queue_id}};
 }
 
 std::vector<CodeRecord> load_codes(DbSession& db, const std::string& table, const std::string& tenant_id) {
@@ -94,7 +96,8 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
                        .name = local(row, "name"),
                        .allowed_origins = list_from_json(row.text("allowed_origins")),
                        .languages = list_from_json(row.text("languages")),
-                       .created_at = row.time("created_at")};
+                       .created_at = row.time("created_at"),
+                       .utc_offset_min = static_cast<int>(row.integer("utc_offset_min"))};
     const auto& id = settings.tenant.id;
     for (const auto& queue : db.query("SELECT * FROM queue WHERE tenant_id = :t ORDER BY place, id", {{"t", id}})) {
       settings.queues.push_back(queue_of(queue));
@@ -109,22 +112,31 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
 
 void insert_tenant(DbSession& db, const TenantRecord& tenant) {
   db.run(
-      "INSERT INTO tenant (id, public_key, name_zh, name_en, allowed_origins, languages, created_at) "
-      "VALUES (:id, :key, :zh, :en, :origins, :languages, :at)",
+      "INSERT INTO tenant (id, public_key, name_zh, name_en, allowed_origins, languages, created_at, "
+      "utc_offset_min) VALUES (:id, :key, :zh, :en, :origins, :languages, :at, :offset)",
       {{"id", tenant.id},
        {"key", tenant.key},
        {"zh", in(tenant.name, "zh-CN")},
        {"en", in(tenant.name, "en")},
        {"origins", list_to_json(tenant.allowed_origins)},
        {"languages", list_to_json(tenant.languages)},
-       {"at", tenant.created_at}});
+       {"at", tenant.created_at},
+       {"offset", tenant.utc_offset_min}});
+}
+
+bool update_tenant(DbSession& db, const TenantRecord& tenant) {
+  return db.run("UPDATE tenant SET name_zh = :zh, name_en = :en, utc_offset_min = :offset WHERE id = :id",
+                {{"zh", in(tenant.name, "zh-CN")},
+                 {"en", in(tenant.name, "en")},
+                 {"offset", tenant.utc_offset_min},
+                 {"id", tenant.id}}) == 1;
 }
 
 void insert_queue(DbSession& db, const QueueRecord& queue) {
   db.run(
       "INSERT INTO queue (id, tenant_id, name_zh, name_en, skills, priority, channels, max_wait_s, required_purposes, "
-      "is_open, place) VALUES (:id, :tenant, :zh, :en, :skills, :priority, :channels, :max_wait, :required, :open, "
-      ":place)",
+      "is_open, place, overflow_queue_id) VALUES (:id, :tenant, :zh, :en, :skills, :priority, :channels, :max_wait, "
+      ":required, :open, :place, :overflow)",
       params_of(queue));
 }
 
@@ -132,7 +144,7 @@ bool update_queue(DbSession& db, const QueueRecord& queue) {
   return db.run(
              "UPDATE queue SET name_zh = :zh, name_en = :en, skills = :skills, priority = :priority, "
              "channels = :channels, max_wait_s = :max_wait, required_purposes = :required, is_open = :open, "
-             "place = :place WHERE id = :id AND tenant_id = :tenant",
+             "place = :place, overflow_queue_id = :overflow WHERE id = :id AND tenant_id = :tenant",
              params_of(queue)) == 1;
 }
 

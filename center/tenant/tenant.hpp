@@ -24,6 +24,7 @@ struct TenantRecord {
   std::vector<std::string> allowed_origins;  // "https://shop.example"; "*" allows any (demo only)
   std::vector<std::string> languages;
   UtcMillis created_at;
+  int utc_offset_min = 0;  // where its day begins, east of UTC
 };
 
 struct QueueRecord {
@@ -37,6 +38,7 @@ struct QueueRecord {
   std::vector<std::string> required_purposes;
   bool open = true;
   int place = 0;  // order on the page
+  std::string overflow_queue_id{};  // where a contact goes that has waited max_wait; empty: it ends
 };
 
 /// A disposition or a break reason.
@@ -63,6 +65,8 @@ struct TenantSettings {
 
 std::vector<TenantSettings> load_tenants(platform::DbSession& db);
 void insert_tenant(platform::DbSession& db, const TenantRecord& tenant);
+/// Name and where the day begins; false where there is no such tenant.
+bool update_tenant(platform::DbSession& db, const TenantRecord& tenant);
 void insert_queue(platform::DbSession& db, const QueueRecord& queue);
 /// False where the tenant has no such queue.
 bool update_queue(platform::DbSession& db, const QueueRecord& queue);

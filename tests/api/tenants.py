@@ -38,6 +38,7 @@ class Table:
         self.link = rest("POST", "/v1/links", {"topic_id": self.topic, "channel": "chat"}, self.admin)[1]["url"].split("#l=")[1]
         users = rest("GET", "/v1/users", headers=self.admin)[1]["items"]
         queues = rest("GET", "/v1/queues", headers=self.admin)[1]["items"]
+        self.user = users[0]["id"]
         self.secrets = [self.contact, self.file] + [item["id"] for item in users + queues]
         self.problems = []
 
@@ -92,8 +93,12 @@ class Table:
             "GET /v1/config": lambda: self.own("GET", "/v1/config", None, self.boss),
             "GET /v1/queues": lambda: self.own("GET", "/v1/queues", None, self.boss),
             "POST /v1/queues": lambda: self.own("POST", "/v1/queues", queue, self.boss),
+            "PATCH /v1/queues/{id}": lambda: self.refused([404], "PATCH", f"/v1/queues/{self.topic}", queue, self.boss),
+            "GET /v1/company": lambda: self.own("GET", "/v1/company", None, self.boss),
+            "PATCH /v1/company": lambda: self.own("PATCH", "/v1/company", {"name": queue["name"]}, self.boss),
             "GET /v1/users": lambda: self.own("GET", "/v1/users", None, self.boss),
             "POST /v1/users": lambda: self.own("POST", "/v1/users", user, self.boss),
+            "PATCH /v1/users/{id}": lambda: self.refused([404], "PATCH", f"/v1/users/{self.user}", {"name": "Other's own"}, self.boss),
             "POST /v1/practice": lambda: self.refused([401], "POST", "/v1/practice", {}, self.stranger),
             "POST /v1/rooms/{room}/whip": COVERED,
             "POST /v1/rooms/{room}/whep": COVERED,
@@ -111,7 +116,7 @@ class Table:
             self.problems.append(f"the contact was changed: {contact}")
         if rest("GET", f"/v1/public/links/{self.link}")[0] != 200:
             self.problems.append("the link was used up")
-        for what in ("users", "queues"):
+        for what in ("users", "queues", "company"):
             if "Other's own" in json.dumps(rest("GET", f"/v1/{what}", headers=self.admin)[1]):
                 self.problems.append(f"{what} of the other company appeared")
 

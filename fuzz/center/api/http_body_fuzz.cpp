@@ -54,6 +54,17 @@ void read_queue(const boost::json::object& object) {
   CHECK(!body->name.at("zh-CN").empty() && !body->name.at("en").empty() && body->skills.size() <= 32);
 }
 
+void read_changes(const boost::json::object& object) {
+  QueueRecord queue;
+  queue.channels = {"chat"};
+  if (const auto body = queue_with(object, queue); taken(body))
+    CHECK(!body->channels.empty() && body->max_wait >= Seconds{0} && body->overflow_queue_id.size() <= 256);
+  if (const auto body = user_change(object); taken(body)) {
+    CHECK(!body->name || !body->name->empty());
+    CHECK(!body->max_chats || (*body->max_chats >= 0 && *body->max_chats <= 20));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -62,7 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto object = parse_object(text);
   if (!taken(object)) return 0;
   CHECK(http::is_valid_utf8(text));
-  switch (data[0] % 6) {
+  switch (data[0] % 8) {
     case 0:
       read_opening(*object);
       break;
@@ -78,6 +89,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 4:
       read_queue(*object);
+      break;
+    case 5:
+      read_changes(*object);
+      break;
+    case 6:
+      if (const auto tenant = tenant_with(*object, {}); taken(tenant))
+        CHECK(tenant->utc_offset_min >= -720 && tenant->utc_offset_min <= 840);
       break;
     default:
       if (const auto body = user_body(*object); taken(body)) CHECK(!body->name.empty() && body->roles.size() <= 3);
