@@ -51,7 +51,18 @@ class Program {
   void run();
 
  private:
-  Result<std::unique_ptr<Center>> read_center();
+  /// What the store knows of contacts. Blocks; on any thread.
+  struct State {
+    std::unique_ptr<Center> center;
+    center::CommandBook book;
+    center::ContactTokens tokens;
+    center::LinkBook links;
+  };
+  Result<State> read_state() const;
+  Result<std::unique_ptr<Center>> read_center() const;
+  /// Replaces what is known by `state`; its contact centre.
+  std::unique_ptr<Center> take_over(State state);
+  void reload(center::Control::Ports::Reloaded done);
   center::ServicePorts ports();
   /// Contacts that were closed before are not known after a start.
   struct Memory {
@@ -125,7 +136,7 @@ Result<void> Program::open_media() {
   return {};
 }
 
-Result<std::unique_ptr<Center>> Program::read_center() {
+Result<std::unique_ptr<Center>> Program::read_center() const {
   const auto since = memory(wall_clock());
   const auto events = center::load_events(*database_, since.closed_after, since.unanswered_after);
   if (!events) return std::unexpected(events.error());
@@ -143,6 +154,38 @@ Result<std::unique_ptr<Center>> Program::read_center() {
   return state;
 }
 
+Result<Program::State> Program::read_state() const {
+  const auto now = wall_clock();
+  const auto since = memory(now);
+  State state;
+  if (auto r = state.book.load(*database_, now - Millis{center::kCommandMemory}); !r) return std::unexpected(r.error());
+  if (auto r = state.links.load(*database_, now); !r) return std::unexpected(r.error());
+  if (auto r = state.tokens.load(*database_, since.closed_after, since.unanswered_after); !r)
+    return std::unexpected(r.error());
+  auto read = read_center();
+  if (!read) return std::unexpected(read.error());
+  state.center = std::move(*read);
+  return state;
+}
+
+std::unique_ptr<Center> Program::take_over(State state) {
+  book_ = std::move(state.book);
+  tokens_ = std::move(state.tokens);
+  links_ = std::move(state.links);
+  return std::move(state.center);
+}
+
+void Program::reload(center::Control::Ports::Reloaded done) {
+  const bool queued = tasks_->post([this, done] {
+    auto state = std::make_shared<Result<State>>(read_state());
+    loop_.post([this, done, state] {
+      using Read = Result<std::unique_ptr<Center>>;
+      done(*state ? Read(take_over(std::move(**state))) : Read(std::unexpected(state->error())));
+    });
+  });
+  if (!queued) done(fail(ErrorKind::kUnavailable, "busy", "Too much waits to be stored."));
+}
+
 center::ServicePorts Program::ports() {
   center::ServicePorts out;
   out.loop = &loop_;
@@ -157,15 +200,7 @@ center::ServicePorts Program::ports() {
   out.files = &*files_;
   out.now = wall_clock;
   out.stored = center::to_stored;
-  out.reload = [this]() -> Result<std::unique_ptr<Center>> {
-    const auto now = wall_clock();
-    if (auto r = book_.load(*database_, now - Millis{center::kCommandMemory}); !r) return std::unexpected(r.error());
-    if (auto r = links_.load(*database_, now); !r) return std::unexpected(r.error());
-    const auto since = memory(now);
-    if (auto r = tokens_.load(*database_, since.closed_after, since.unanswered_after); !r)
-      return std::unexpected(r.error());
-    return read_center();
-  };
+  out.reload = [this](center::Control::Ports::Reloaded done) { reload(std::move(done)); };
   out.start_bot = [this](const std::string& token) { return bots_ && bots_->start(token); };
   out.http_counters = [this] { return door_ ? door_->counters() : http::ServerCounters{}; };
   out.timings = timings();
@@ -188,12 +223,11 @@ Result<void> Program::open_center() {
   committer_ = std::make_unique<center::Committer>(*database_, *head_key, home);
   sessions_ = std::make_unique<center::Sessions>(*database_, *passwords_, home);
   if (auto loaded = sessions_->load(wall_clock()); !loaded) return loaded;
-  auto wired = ports();
-  auto state = wired.reload();
+  auto state = read_state();
   if (!state) return std::unexpected(state.error());
   auto directory = Directory::read(*database_);
   if (!directory) return std::unexpected(directory.error());
-  service_ = std::make_unique<center::Service>(std::move(wired), std::move(*directory), std::move(*state));
+  service_ = std::make_unique<center::Service>(ports(), std::move(*directory), take_over(std::move(*state)));
   return {};
 }
 

@@ -170,21 +170,24 @@ void Control::commit_failed(const Error& error) {
 /// Behind the callbacks of the other batches that failed with the first.
 void Control::try_reload() {
   ports_.loop->post([this] {
-    auto center = ports_.reload();
-    if (!center) {
-      log_error("reload_failed", {{"code", center.error().code}});
-      try_again_later();
-      return;
-    }
-    ports_.committer->resume();
-    center_ = std::move(*center);
-    for (const auto& config : configs_) center_->configure(config);
-    // What can be read cannot always be written (disk full): nothing is decided before a write has succeeded.
-    Order proof;
-    proof.records.emplace_back(touch_store);
-    commit(center_->restarted(ports_.now(), *ports_.ids), &proof, {},
-           [this](const Result<std::string>& stored) { stored ? recovered() : try_again_later(); });
+    ports_.reload([this](Result<std::unique_ptr<Center>> center) { reloaded(std::move(center)); });
   });
+}
+
+void Control::reloaded(Result<std::unique_ptr<Center>> center) {
+  if (!center) {
+    log_error("reload_failed", {{"code", center.error().code}});
+    try_again_later();
+    return;
+  }
+  ports_.committer->resume();
+  center_ = std::move(*center);
+  for (const auto& config : configs_) center_->configure(config);
+  // What can be read cannot always be written (disk full): nothing is decided before a write has succeeded.
+  Order proof;
+  proof.records.emplace_back(touch_store);
+  commit(center_->restarted(ports_.now(), *ports_.ids), &proof, {},
+         [this](const Result<std::string>& stored) { stored ? recovered() : try_again_later(); });
 }
 
 void Control::try_again_later() {

@@ -47,9 +47,10 @@ class Control {
     std::function<UtcMillis()> now;
     /// How an event is stored.
     std::function<StoredEvent(const Event&)> stored;
-    /// A contact centre as the store knows it, after a failed commit. Blocks for a moment: everybody waits for it
-    /// anyway.
-    std::function<Result<std::unique_ptr<Center>>()> reload;
+    /// Reads a contact centre as the store knows it, after a failed commit, on another thread: a store that cannot be
+    /// reached can take its time. The result comes back on the control thread.
+    using Reloaded = std::function<void(Result<std::unique_ptr<Center>>)>;
+    std::function<void(Reloaded)> reload;
     /// Right after a decision: what is to be said, bound to be said after the commit. Called before the state moves on.
     std::function<std::function<void()>(const std::string& tenant_id, std::span<const Event>)> tell;
     /// Runs something after a while; unset: the loop's own timer.
@@ -85,6 +86,7 @@ class Control {
   void answer(const std::string& scope, const std::string& id, const Reply& reply, const Result<std::string>& result);
   void commit_failed(const Error& error);
   void try_reload();
+  void reloaded(Result<std::unique_ptr<Center>> center);
   void try_again_later();
   void recovered();
   void on_deadline();

@@ -32,9 +32,12 @@ class ControlTest : public testing::Test {
     ports.ids = &ids_;
     ports.now = [this] { return now_; };
     ports.stored = [](const Event&) { return StoredEvent{}; };
-    ports.reload = [this]() -> Result<std::unique_ptr<Center>> {
+    ports.reload = [this](const Control::Ports::Reloaded& done) {
       ++reloads_;
-      return std::make_unique<Center>();
+      loop_.post([this, done] {  // as from another thread
+        while_reading_();
+        done(std::make_unique<Center>());
+      });
     };
     ports.tell = [](const std::string&, std::span<const Event>) { return [] {}; };
     ports.start_over = [this] {
@@ -66,6 +69,7 @@ class ControlTest : public testing::Test {
   UtcMillis now_{1'000'000};
   int reloads_ = 0, started_over_ = 0;
   std::vector<std::int64_t> pauses_;
+  std::function<void()> while_reading_ = [] {};
   std::optional<Control> control_;
 };
 
@@ -85,6 +89,23 @@ TEST_F(ControlTest, a_full_disk_is_tried_again_in_growing_pauses_and_is_unhealth
   EXPECT_EQ(pauses_, (std::vector<std::int64_t>{1'000, 2'000, 4'000}));
   EXPECT_EQ(reloads_, 4);
   EXPECT_EQ(started_over_, 2) << "once when it broke, once when it was well again";
+  EXPECT_TRUE(control_->healthy());
+}
+
+TEST_F(ControlTest, answers_that_nothing_can_be_stored_while_the_state_is_being_read) {
+  std::vector<std::string> refused;
+  while_reading_ = [&] {
+    if (refused.empty()) fill(false);
+    Order order{.tenant_id = "t1"};
+    order.command = AgentLost{"ann"};
+    control_->run(std::move(order), [&](const Result<std::string>& r) { refused.push_back(r ? "done" : r.error().code); });
+  };
+  fill(true);
+  loop_.post([&] {
+    control_->record({[](DbSession& db) { db.run("UPDATE tenant SET name_en = 'x'"); }}, [](const Result<void>&) {});
+  });
+  loop_.run();
+  EXPECT_EQ(refused, std::vector<std::string>{"storage_unavailable"});
   EXPECT_TRUE(control_->healthy());
 }
 

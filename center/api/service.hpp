@@ -42,7 +42,7 @@ struct ServicePorts {
   const platform::FileStore* files = nullptr;
   std::function<UtcMillis()> now;
   std::function<StoredEvent(const Event&)> stored;
-  std::function<Result<std::unique_ptr<Center>>()> reload;
+  std::function<void(Control::Ports::Reloaded)> reload;  // see there
   /// Starts the practice bot as the customer of a contact (its token); empty: there is none on this server.
   std::function<bool(const std::string& contact_token)> start_bot;
   std::function<http::ServerCounters()> http_counters;

@@ -214,6 +214,18 @@ TEST(Offers, end_when_the_agent_takes_a_break) {
   EXPECT_EQ(w.ringing("ann"), c);
 }
 
+TEST(Offers, ring_whoever_administrators_have_just_made_able_to_serve) {
+  auto config = testkit::two_queues();
+  World w({config});
+  w.ready("bob");
+  const std::string c = w.open("accounts");
+  EXPECT_EQ(w.ringing("bob"), "");
+  config.agents[1].skills.insert("accounts");
+  w.center.configure(config);
+  w.pass(Millis{1});
+  EXPECT_EQ(w.ringing("bob"), c);
+}
+
 TEST(Take, gives_a_waiting_contact_to_a_skilled_free_agent) {
   World w;
   w.ready("ann");

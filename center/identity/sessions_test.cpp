@@ -161,6 +161,24 @@ TEST_P(SigningIn, a_disabled_account_is_refused_and_its_sessions_end) {
   EXPECT_EQ(sign_in("ann", "demo-agent").error().error.code, "sign_in_wrong");
 }
 
+TEST_P(SigningIn, what_is_changed_of_a_person_is_read_back_in_their_company_only) {
+  ASSERT_TRUE(db_->write([&](DbSession& db) {
+    auto ann = user_by_id(db, "t1", "u1").value();
+    EXPECT_EQ(ann.max_chats, 4);
+    ann.name = "Anna";
+    ann.skills = {"loans"};
+    ann.max_chats = 2;
+    EXPECT_TRUE(update_user(db, ann, kNow));
+    EXPECT_FALSE(user_by_id(db, "t2", "u1"));
+    EXPECT_FALSE(user_by_id(db, "t1", "nobody"));
+  }));
+  const auto ann = db_->read([](DbSession& db) { return user_by_id(db, "t1", "u1"); }).value().value();
+  EXPECT_EQ(ann.name, "Anna");
+  EXPECT_EQ(ann.skills, std::vector<std::string>{"loans"});
+  EXPECT_EQ(ann.max_chats, 2);
+  EXPECT_EQ(ann.login, "ann");
+}
+
 TEST(Users, logins_have_one_spelling) {
   EXPECT_EQ(normalize_login("Ann.B@x").value(), "ann.b@x");
   for (const std::string& bad :

@@ -98,6 +98,25 @@ TEST_P(TenantStore, a_queue_is_changed_by_its_own_tenant_only) {
   write([&](DbSession& db) { EXPECT_FALSE(update_queue(db, queue)); });
 }
 
+TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
+  QueueRecord queue{"q1", "t1", {{"zh-CN", "账户"}, {"en", "Accounts"}}, {}, 0, {"chat"}, Seconds{60}, {}, true, 1};
+  write([&](DbSession& db) { insert_queue(db, queue); });
+  EXPECT_EQ(load()[0].queues[0].overflow_queue_id, "");
+  EXPECT_EQ(load()[0].tenant.utc_offset_min, 0);
+  queue.overflow_queue_id = "q2";
+  auto tenant = load()[0].tenant;
+  tenant.name["en"] = "Renamed";
+  tenant.utc_offset_min = 480;
+  write([&](DbSession& db) {
+    EXPECT_TRUE(update_queue(db, queue));
+    EXPECT_TRUE(update_tenant(db, tenant));
+  });
+  EXPECT_EQ(load()[0].queues[0].overflow_queue_id, "q2");
+  EXPECT_EQ(load()[0].tenant.utc_offset_min, 480);
+  EXPECT_EQ(load()[0].tenant.name.at("en"), "Renamed");
+  EXPECT_EQ(load()[1].tenant.utc_offset_min, 0);
+}
+
 TEST_P(TenantStore, a_revoked_api_key_opens_nothing) {
   const auto secret = new_api_key();
   EXPECT_TRUE(secret.starts_with("vvk_"));

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// What administrators change takes effect at once, for those who are at work as well.
+#include <gtest/gtest.h>
+
+#include "app/integration/people.hpp"
+
+namespace visavis::app {
+namespace {
+
+using namespace testkit;
+namespace json = boost::json;
+
+constexpr auto kNewPassword = "another-password";
+
+class Administration : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(server_.start());
+    admin_ = sign_in(port(), "admin", "demo-admin");
+  }
+  std::uint16_t port() const { return server_.port(); }
+  Answer change(const std::string& what, const json::object& body) const {
+    return call_json(port(), "PATCH", "/v1/" + what, body, admin_.headers());
+  }
+  json::object user(const Account& who, const Account& asker) const {
+    const auto list = call(port(), "GET", "/v1/users", {}, asker.headers()).json();
+    for (const auto& item : list.at("items").as_array()) {
+      if (item.at("id").as_string() == who.user_id) return item.as_object();
+    }
+    return {};
+  }
+  int sign_in_status(const std::string& login, const std::string& password) const {
+    return call_json(port(), "POST", "/v1/session", {{"tenant_key", "demo"}, {"login", login}, {"password", password}})
+        .status;
+  }
+
+  ServerProcess server_{VISAVIS_BINARY};
+  Account admin_;
+};
+
+}  // namespace
+
+TEST_F(Administration, a_disabled_person_is_out_at_once_and_may_be_let_in_again) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  const auto ws = agent.connect();
+  const auto lead = sign_in(port(), "lead", "demo-lead");
+  const auto answer = change("users/" + agent.user_id, {{"disabled", true}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_TRUE(answer.json().at("disabled").as_bool());
+  EXPECT_EQ(ws->close_code(), 4401);
+  EXPECT_EQ(call(port(), "GET", "/v1/session", {}, agent.headers()).status, 401);
+  EXPECT_EQ(sign_in_status("agent1", "demo-agent"), 401);
+  EXPECT_TRUE(user(agent, lead).empty());
+  EXPECT_TRUE(user(agent, admin_).at("disabled").as_bool()) << "who is to let them in again has to see them";
+  ASSERT_EQ(change("users/" + agent.user_id, {{"disabled", false}}).status, 200);
+  EXPECT_EQ(sign_in_status("agent1", "demo-agent"), 200);
+  EXPECT_EQ(call(port(), "GET", "/v1/session", {}, agent.headers()).status, 401) << "not with what they had";
+}
+
+TEST_F(Administration, another_password_ends_what_the_old_one_opened) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  const auto ws = agent.connect();
+  EXPECT_EQ(change("users/" + agent.user_id, {{"password", "short"}}).code(), "password_too_short");
+  ASSERT_EQ(change("users/" + agent.user_id, {{"password", kNewPassword}}).status, 200);
+  EXPECT_EQ(ws->close_code(), 4401);
+  EXPECT_EQ(sign_in_status("agent1", "demo-agent"), 401);
+  EXPECT_EQ(sign_in_status("agent1", kNewPassword), 200);
+}
+
+TEST_F(Administration, what_is_left_out_of_a_change_stays) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  auto before = user(agent, admin_);
+  const auto answer = change("users/" + agent.user_id, {{"name", "Lin Xiaoyu"}, {"max_chats", 2}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  before["name"] = "Lin Xiaoyu";
+  before["max_chats"] = 2;
+  EXPECT_EQ(answer.json(), before);
+  EXPECT_EQ(user(agent, admin_), before);
+  EXPECT_EQ(call(port(), "GET", "/v1/session", {}, agent.headers()).status, 200) << "nobody is signed out for that";
+}
+
+TEST_F(Administration, refuses_what_cannot_be_and_says_why) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  EXPECT_EQ(change("users/" + admin_.user_id, {{"disabled", true}}).code(), "own_account");
+  EXPECT_EQ(change("users/" + admin_.user_id, {{"roles", {"agent"}}}).code(), "own_account");
+  EXPECT_EQ(change("users/" + agent.user_id, {{"roles", json::array()}}).code(), "role_unknown");
+  EXPECT_EQ(change("users/" + agent.user_id, {{"name", ""}}).code(), "field_invalid");
+  EXPECT_EQ(change("users/" + agent.user_id, {{"max_chats", 1.5}}).code(), "field_invalid");
+  EXPECT_EQ(change("users/" + agent.user_id, {{"disabled", "yes"}}).code(), "field_invalid");
+  EXPECT_EQ(change("users/nobody", {{"name", "N"}}).code(), "user_unknown");
+  EXPECT_EQ(change("queues/none", {{"open", false}}).code(), "queue_unknown");
+  EXPECT_EQ(change("company", {{"utc_offset_min", 10'000}}).code(), "field_invalid");
+  const json::object name{{"name", "N"}};
+  EXPECT_EQ(call_json(port(), "PATCH", "/v1/users/" + admin_.user_id, name, agent.headers()).code(), "role_missing");
+  EXPECT_EQ(call_json(port(), "PATCH", "/v1/users/" + admin_.user_id, name).code(), "not_signed_in");
+}
+
+TEST_F(Administration, a_topic_is_changed_for_customers_at_once) {
+  const auto ids = topics(port());
+  const auto path = "queues/" + ids.at(0);
+  EXPECT_EQ(change(path, {{"overflow_queue_id", ids.at(0)}}).code(), "field_invalid") << "into itself";
+  EXPECT_EQ(change(path, {{"overflow_queue_id", "none"}}).code(), "field_invalid");
+  EXPECT_EQ(change(path, {{"channels", json::array()}}).code(), "field_invalid");
+  const auto answer = change(path, {{"name", {{"zh-CN", "银行卡"}, {"en", "Cards"}}},
+                                    {"channels", {"chat"}},
+                                    {"max_wait_s", 60},
+                                    {"overflow_queue_id", ids.at(1)}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.json().at("overflow_queue_id").as_string(), ids.at(1));
+  EXPECT_EQ(answer.json().at("skills").as_array().size(), 1U);
+  EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", opening(port(), "video")).code(), "channel_not_offered");
+  EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", opening(port(), "chat")).status, 201);
+  ASSERT_EQ(change(path, {{"open", false}}).status, 200);
+  EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", opening(port(), "chat")).code(), "topic_closed");
+}
+
+TEST_F(Administration, is_kept_over_a_restart) {
+  ASSERT_EQ(change("company", {{"utc_offset_min", 480}}).status, 200);
+  ASSERT_EQ(change("queues/" + topics(port()).at(0), {{"max_wait_s", 60}}).status, 200);
+  server_.kill_hard();
+  ASSERT_TRUE(server_.start());
+  EXPECT_EQ(call(port(), "GET", "/v1/company", {}, admin_.headers()).json().at("utc_offset_min").as_int64(), 480);
+  const auto queues = call(port(), "GET", "/v1/queues", {}, admin_.headers()).json();
+  EXPECT_EQ(queues.at("items").at(0).at("max_wait_s").as_int64(), 60);
+}
+
+TEST_F(Administration, an_unknown_api_key_is_called_so) {
+  const json::object link{{"topic_id", topics(port()).at(0)}, {"channel", "chat"}};
+  for (const std::string sent : {"Bearer vvk_wrong", "Bearer wrong", "vvk_without_the_word"}) {
+    const auto answer = call_json(port(), "POST", "/v1/links", link, {{"Authorization", sent}});
+    EXPECT_EQ(answer.status, 401);
+    EXPECT_EQ(answer.code(), "api_key_unknown") << sent;
+  }
+  EXPECT_EQ(call_json(port(), "POST", "/v1/links", link).code(), "not_signed_in");
+}
+
+}  // namespace visavis::app
