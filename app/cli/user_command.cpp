@@ -60,8 +60,8 @@ Result<void> add(const platform::Config& config, const NewUser& wanted, const St
   if (!opened) return std::unexpected(opened.error());
   const auto tenant = tenant_id(*opened->database, wanted.tenant);
   if (!tenant) return std::unexpected(tenant.error());
-  const auto there = opened->database->read(
-      [&](DbSession& db) { return center::find_user(db, *tenant, *login).has_value(); });
+  const auto there =
+      opened->database->read([&](DbSession& db) { return center::find_user(db, *tenant, *login).has_value(); });
   if (!there) return std::unexpected(there.error());
   if (*there) return taken(*login);  // before anybody thinks of a password
   const auto hashed = new_password(*login, streams);

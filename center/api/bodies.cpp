@@ -8,8 +8,8 @@
 
 #include "center/api/json_read.hpp"
 #include "center/identity/password.hpp"
-#include "center/store/links.hpp"
 #include "center/identity/users.hpp"
+#include "center/store/links.hpp"
 #include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/http/text.hpp"
@@ -321,8 +321,13 @@ Result<UserBody> user_body(const json::object& body) {
   if (auto error = first_error(login, name, password, roles, skills, languages, chats))
     return std::unexpected(std::move(*error));
   if (name->empty()) return invalid("name", "must not be empty");
-  return UserBody{std::move(*login),  std::move(*name),      std::move(*password), std::move(*roles),
-                  std::move(*skills), std::move(*languages), *chats};
+  return UserBody{std::move(*login),
+                  std::move(*name),
+                  std::move(*password),
+                  std::move(*roles),
+                  std::move(*skills),
+                  std::move(*languages),
+                  *chats};
 }
 
 }  // namespace visavis::center::rest

@@ -169,9 +169,8 @@ void Control::commit_failed(const Error& error) {
 
 /// Behind the callbacks of the other batches that failed with the first.
 void Control::try_reload() {
-  ports_.loop->post([this] {
-    ports_.reload([this](Result<std::unique_ptr<Center>> center) { reloaded(std::move(center)); });
-  });
+  ports_.loop->post(
+      [this] { ports_.reload([this](Result<std::unique_ptr<Center>> center) { reloaded(std::move(center)); }); });
 }
 
 void Control::reloaded(Result<std::unique_ptr<Center>> center) {

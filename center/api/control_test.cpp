@@ -98,7 +98,8 @@ TEST_F(ControlTest, answers_that_nothing_can_be_stored_while_the_state_is_being_
     if (refused.empty()) fill(false);
     Order order{.tenant_id = "t1"};
     order.command = AgentLost{"ann"};
-    control_->run(std::move(order), [&](const Result<std::string>& r) { refused.push_back(r ? "done" : r.error().code); });
+    control_->run(std::move(order),
+                  [&](const Result<std::string>& r) { refused.push_back(r ? "done" : r.error().code); });
   };
   fill(true);
   loop_.post([&] {

@@ -96,8 +96,9 @@ class Bridge : public ::testing::Test {
        .say = [this](const Recipient& who, std::string_view type, const std::string& data,
                      bool) { said_.push_back({who, std::string(type), json::parse(data).as_object()}); },
        .desk = [this](const std::string&) { return &world_.desk(); },
-       .keep = [this](const call::Contact& contact, const std::string& participant,
-                      const std::string& summary) { kept_.push_back(contact.id + " " + participant + " " + summary); }}};
+       .keep = [this](
+                   const call::Contact& contact, const std::string& participant,
+                   const std::string& summary) { kept_.push_back(contact.id + " " + participant + " " + summary); }}};
 };
 
 TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {

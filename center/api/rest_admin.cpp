@@ -86,11 +86,10 @@ Task<Response> get_queues(Service& service, Request request) {
 }
 
 /// Where a queue's contacts go that have waited too long has to be another one of the company.
-bool overflows_well(const Service& service, const QueueRecord& queue) {
+bool overflows_well(Service& service, const QueueRecord& queue) {
   if (queue.overflow_queue_id.empty()) return true;
   const auto* settings = service.directory().tenant(queue.tenant_id);
-  return settings && queue.overflow_queue_id != queue.id &&
-         queue_of(*settings, queue.overflow_queue_id) != nullptr;
+  return settings && queue.overflow_queue_id != queue.id && queue_of(*settings, queue.overflow_queue_id) != nullptr;
 }
 
 Task<Response> post_queue(Service& service, Request request) {

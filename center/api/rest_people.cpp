@@ -113,8 +113,8 @@ Task<Result<std::optional<UserRecord>>> store_change(Service& service, std::stri
     hashed = std::move(*made);
   }
   co_return co_await write<std::optional<UserRecord>>(
-      service, [tenant_id, user_id, change, hashed, now = service.now()](
-                   platform::DbSession& db) -> std::optional<UserRecord> {
+      service,
+      [tenant_id, user_id, change, hashed, now = service.now()](platform::DbSession& db) -> std::optional<UserRecord> {
         const auto known = user_by_id(db, tenant_id, user_id);
         if (!known) return std::nullopt;
         auto user = changed(*known, change);

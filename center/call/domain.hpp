@@ -102,13 +102,13 @@ struct Contact {
   std::string link_id;
   bool practice = false;
   UtcMillis created_at;
-  UtcMillis offered_at;   // of the present or last offer; 0: never
-  UtcMillis answered_at;  // first answer; 0: never
+  UtcMillis offered_at;        // of the present or last offer; 0: never
+  UtcMillis answered_at;       // first answer; 0: never
   UtcMillis waiting_since_at;  // of the present or last wait: the opening, or when nobody was left in the conversation
   UtcMillis talk_since_at;     // the present conversation; 0: no agent is there
   UtcMillis call_since_at;     // since it has sound or video; 0: it has not
   std::int64_t talked_ms = 0;  // conversations that are over, without the waiting between them
-  UtcMillis ended_at;     // 0: not yet
+  UtcMillis ended_at;          // 0: not yet
   UtcMillis closed_at;
   std::optional<EndReason> end_reason;
   std::vector<Participant> participants;  // in joining order, the customer first; kept after leaving

@@ -37,7 +37,7 @@ struct QueueRecord {
   Seconds max_wait{0};                // 0: no limit
   std::vector<std::string> required_purposes;
   bool open = true;
-  int place = 0;  // order on the page
+  int place = 0;                    // order on the page
   std::string overflow_queue_id{};  // where a contact goes that has waited max_wait; empty: it ends
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { ContactView } from "@visavis/protocol";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { ContactView } from "@visavis/protocol";
 import { fileSize } from "./call/chat.tsx";
 import { isNext, whyAgain } from "./call/people.ts";
 import { nearestCorner } from "./call/self_view.tsx";

@@ -77,11 +77,7 @@ function MineRow({ contact, chosen, unread }: { contact: ContactView; chosen: bo
         </span>
         <span className={css.rowEnd}>
           <span className={css.status} data-status={status}>
-            {status === "active" ? (
-              <Timer since={talkSince(contact)} />
-            ) : (
-              t(`mine.${status}`)
-            )}
+            {status === "active" ? <Timer since={talkSince(contact)} /> : t(`mine.${status}`)}
           </span>
           {unread > 0 && (
             <span className={css.unread}>

@@ -142,9 +142,16 @@ export interface ContactView {
   ahead?: number;
   estimate_s?: number;
   max_wait_s?: number;
+  /** While it waits: somebody who may answer it works at the moment, if perhaps not free. */
+  staffed?: boolean;
+  /** Why it waits again; absent where it has waited since its opening. */
+  waiting_because?: "transferred" | "agent_lost" | "passed_on";
+  waiting_since_at?: TimeMs;
   created_at: TimeMs;
   offered_at?: TimeMs;
   answered_at?: TimeMs;
+  talk_since_at?: TimeMs;
+  call_started_at?: TimeMs;
   ended_at?: TimeMs;
   end_reason?: EndReason;
   hold: Hold;
@@ -158,6 +165,8 @@ export interface ContactView {
     name: string;
   };
   attributes?: Record<string, string>;
+  /** How long this agent talked in the contact, without what still runs. */
+  talked_s?: number;
   wrapup?: {
     until_at: TimeMs;
     extended: boolean;
@@ -228,6 +237,8 @@ export interface UserView {
   roles: Role[];
   skills: string[];
   languages: string[];
+  max_chats?: number;
+  disabled?: boolean;
 }
 
 export interface AgentView {

@@ -160,9 +160,16 @@ export interface ContactView {
   ahead?: number;
   estimate_s?: number;
   max_wait_s?: number;
+  /** While it waits: somebody who may answer it works at the moment, if perhaps not free. */
+  staffed?: boolean;
+  /** Why it waits again; absent where it has waited since its opening. */
+  waiting_because?: "transferred" | "agent_lost" | "passed_on";
+  waiting_since_at?: TimeMs;
   created_at: TimeMs;
   offered_at?: TimeMs;
   answered_at?: TimeMs;
+  talk_since_at?: TimeMs;
+  call_started_at?: TimeMs;
   ended_at?: TimeMs;
   end_reason?: EndReason;
   hold: {
@@ -337,6 +344,27 @@ export interface NewQueue {
   /** 0 is no limit. */
   max_wait_s?: number;
   required_purposes?: Purpose[];
+  /** New contacts are let in. */
+  open?: boolean;
+  /** Where a contact goes that has waited max_wait_s; empty: it ends. */
+  overflow_queue_id?: string;
+}
+
+export interface QueueChange {
+  name?: {
+    "zh-CN": string;
+    en: string;
+  };
+  skills?: string[];
+  priority?: number;
+  channels?: Channel[];
+  /** 0 is no limit. */
+  max_wait_s?: number;
+  required_purposes?: Purpose[];
+  /** New contacts are let in. */
+  open?: boolean;
+  /** Where a contact goes that has waited max_wait_s; empty: it ends. */
+  overflow_queue_id?: string;
 }
 
 export interface Queue {
@@ -347,7 +375,25 @@ export interface Queue {
   channels: Channel[];
   max_wait_s: number;
   required_purposes: Purpose[];
+  /** Empty: whoever has waited max_wait_s is let go. */
+  overflow_queue_id: string;
   open: boolean;
+}
+
+export interface Company {
+  id: string;
+  key: string;
+  name: LocalName;
+  /** Where its day begins, in minutes east of UTC: 480 in China. */
+  utc_offset_min: number;
+}
+
+export interface CompanyChange {
+  name?: {
+    "zh-CN": string;
+    en: string;
+  };
+  utc_offset_min?: number;
 }
 
 export interface User {
@@ -357,6 +403,10 @@ export interface User {
   roles: Role[];
   skills: string[];
   languages: string[];
+  /** At once. */
+  max_chats: number;
+  /** Cannot sign in and gets no contacts. */
+  disabled: boolean;
 }
 
 export interface NewUser {
@@ -366,4 +416,15 @@ export interface NewUser {
   roles: Role[];
   skills?: string[];
   languages?: string[];
+  max_chats?: number;
+}
+
+export interface UserChange {
+  name?: string;
+  password?: string;
+  roles?: Role[];
+  skills?: string[];
+  languages?: string[];
+  max_chats?: number;
+  disabled?: boolean;
 }
