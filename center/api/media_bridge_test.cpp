@@ -127,7 +127,7 @@ TEST_F(Bridge, keeps_the_quality_of_answered_contacts_by_the_minute_and_at_the_e
   happen(gateway::SessionStats{session, 40'000, {}});
   bridge_.keep_quality();
   ASSERT_EQ(kept_.size(), 1U);
-  EXPECT_TRUE(kept_[0].starts_with(id_ + " " + world_.contact(id_).customer().id + " {\"rtt_ms\":")) << kept_[0];
+  EXPECT_TRUE(kept_[0].starts_with(id_ + " " + world_.contact(id_).customer().id + " {\"word\":")) << kept_[0];
   happen(gateway::SessionClosed{session, {}});
   EXPECT_EQ(kept_.size(), 2U);
 
