@@ -188,8 +188,7 @@ export class Journey {
 
   back(): void {
     const { stage } = this.state.get();
-    this.#options.local.close("audio");
-    this.#options.local.close("video");
+    this.#options.local.closeAll();
     if (stage === "check" && this.consents().length > 0)
       this.state.update({ stage: "consent", error: undefined });
     else this.state.update({ stage: "entry", error: undefined });
@@ -297,8 +296,7 @@ export class Journey {
   #letGo(): void {
     const { client } = this.state.get();
     client?.dispose();
-    this.#options.local.close("audio");
-    this.#options.local.close("video");
+    this.#options.local.closeAll();
     this.rest.useToken(undefined);
     this.#options.host.saveToken(undefined, this.#init.key);
     this.state.update({ client: undefined });

@@ -191,6 +191,17 @@ describe("unplugging", () => {
     expect(state().notice).toMatchObject({ code: "speaker_changed", label: "speaker-1" });
   });
 
+  it("is not told again in the next call", async () => {
+    devices.microphones = ["headset", "built-in"];
+    await local.open({ audio: true });
+    devices.tracks[0]?.unplug();
+    await settle();
+    expect(state().notice?.code).toBe("microphone_changed");
+    local.closeAll();
+    await local.open({ audio: true });
+    expect(state().notice).toBeUndefined();
+  });
+
   it("stops a track that arrives after the page let go", async () => {
     const opening = local.open({ audio: true });
     local.dispose();

@@ -141,11 +141,17 @@ export class LocalMedia {
     this.#setKind(kind, { track: null, failure: undefined });
   }
 
+  /** After a call: what was said of its devices is of no interest in the next one. */
+  closeAll(): void {
+    this.close("audio");
+    this.close("video");
+    this.clearNotice();
+  }
+
   dispose(): void {
     this.#closed = true;
     this.#options.devices?.removeEventListener("devicechange", this.#onDeviceChange);
-    this.close("audio");
-    this.close("video");
+    this.closeAll();
   }
 
   /** A muted microphone stays open (unmuting is instant); a camera that is off is really off. */

@@ -146,8 +146,7 @@ class DeviceFollower {
   }
 
   #close(): void {
-    this.#local.close("audio");
-    this.#local.close("video");
+    this.#local.closeAll();
   }
 }
 

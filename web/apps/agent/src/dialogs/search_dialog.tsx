@@ -66,6 +66,7 @@ function Earlier({ query }: { query: string }) {
               <span>
                 {localName(item.topic?.name, i18n.language)} · {date.format(item.created_at)}
                 {item.disposition ? ` · ${disposition(item.disposition)}` : ""}
+                {item.end_reason === "abuse" ? ` · ${t("end_reason.abuse")}` : ""}
               </span>
             </span>
           </li>

@@ -30,6 +30,15 @@ describe("history", () => {
     ]);
   });
 
+  it("says of an earlier contact that it was ended as abuse", async () => {
+    const abusive = { ...earlier, end_reason: "abuse" };
+    vi.stubGlobal("fetch", async (address: string) =>
+      Response.json(address.includes("/contacts?") ? { items: [abusive] } : { dispositions: [] }),
+    );
+    await show(<History contact={contactOf({ attributes: { customer_id: "K 7" } })} />);
+    expect(await screen.findByText(/ended as abuse/)).toBeTruthy();
+  });
+
   it("is not guessed where no number came along: a search by name is offered", async () => {
     const asked: unknown[] = [];
     vi.stubGlobal("fetch", async (address: string) => {

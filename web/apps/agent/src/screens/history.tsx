@@ -63,6 +63,7 @@ function Item({ item }: { item: ContactSummary }) {
           <span className={css.quiet}>
             {when} · {talked}
             {item.agent?.name ? ` · ${item.agent.name}` : ""}
+            {item.end_reason === "abuse" ? ` · ${t("end_reason.abuse")}` : ""}
           </span>
         </span>
         {item.resolved !== undefined && (

@@ -15,8 +15,7 @@ export function useDevicesFor(local: LocalMedia, channel: Channel | undefined, r
   }, [local, channel, running]);
   useEffect(() => {
     if (running && channel !== "chat") return;
-    local.close("audio");
-    local.close("video");
+    local.closeAll();
   }, [local, channel, running]);
 }
 
