@@ -11,6 +11,7 @@ import struct
 import time
 
 import aiohttp
+import aioice
 import av
 from aiortc import MediaStreamTrack, RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
@@ -77,6 +78,7 @@ class Client:
         self.url, self.token = url, token
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         self.location = self.etag = None
+        self.left = []  # ICE connections of before a restart
 
     async def request(self, method, url, body=None, content_type=None, headers=()):
         wanted = {"Authorization": f"Bearer {self.token}", **dict(headers)}
@@ -92,7 +94,7 @@ class Client:
         await self.peer.setLocalDescription(await self.peer.createOffer())
         status, headers, sdp = await self.request("POST", endpoint, self.peer.localDescription.sdp, "application/sdp")
         assert status == 201 and headers["Content-Type"].startswith("application/sdp"), (status, headers)
-        self.location, self.etag = headers["Location"], headers["ETag"]
+        self.location, self.etag, self.answer = headers["Location"], headers["ETag"], sdp
         await self.peer.setRemoteDescription(RTCSessionDescription(candidates_everywhere(sdp), "answer"))
 
     async def connected(self, within=15):
@@ -101,10 +103,34 @@ class Client:
     async def patch(self, fragment, headers=()):
         return await self.request("PATCH", self.location, fragment, "application/trickle-ice-sdpfrag", headers)
 
+    async def restart_ice(self):
+        """Another socket and other credentials below the same DTLS session (RFC 9725, section 4.3.2). aiortc cannot do it by
+        itself: a second ICE connection takes the place of the first within its transport."""
+        fresh = aioice.Connection(ice_controlling=True)
+        await fresh.gather_candidates()
+        fragment = f"a=ice-ufrag:{fresh.local_username}\r\na=ice-pwd:{fresh.local_password}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
+        fragment += "".join(f"a=candidate:{each.to_sdp()}\r\n" for each in fresh.local_candidates) + "a=end-of-candidates\r\n"
+        status, headers, answer = await self.patch(fragment, {"If-Match": "*"})
+        assert status == 200 and headers["Content-Type"].startswith("application/trickle-ice-sdpfrag"), (status, headers)
+        self.etag = headers["ETag"]
+        fresh.remote_is_lite = True
+        fresh.remote_username, fresh.remote_password = (re.search(rf"a=ice-{name}:(\S+)", answer)[1] for name in ("ufrag", "pwd"))
+        for line in set(re.findall(r"a=candidate:(.*\S)", answer) or re.findall(r"a=candidate:(.*\S)", self.answer)):
+            await fresh.add_remote_candidate(aioice.Candidate.from_sdp(line))
+        await fresh.add_remote_candidate(None)
+        await fresh.connect()
+        transport = self.peer.getTransceivers()[0].sender.transport.transport
+        before, transport._connection, transport._recv, transport._send = transport._connection, fresh, fresh.recv, fresh.send
+        before.data_received(b"\0", 1)  # whoever listens there looks up and listens to the other from now on
+        before._query_consent_task.cancel()
+        self.left.append(before)
+
     async def end(self):
         return await self.request("DELETE", self.location)
 
     async def close(self):
+        for connection in self.left:
+            await connection.close()
         await self.peer.close()
 
 

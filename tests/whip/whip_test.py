@@ -121,6 +121,20 @@ class Whip(unittest.IsolatedAsyncioTestCase):
         viewer = await self.play()
         await until(viewer.moving, "alice, who is connected as before")
 
+    async def test_ice_is_restarted_on_both_sides_and_the_picture_goes_on(self):
+        alice = await self.publish("alice")
+        viewer = await self.play()
+        await until(viewer.moving, "a moving picture")
+        for client in (alice, viewer):
+            before = client.etag
+            await client.restart_ice()
+            self.assertNotEqual(client.etag, before)
+            viewer.forget()
+            await until(lambda: viewer.moving() and viewer.hears(440), "alice over the new path")
+            with self.assertRaises(Refused) as refused:
+                await client.patch("a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n", {"If-Match": before})
+            self.assertEqual(refused.exception.status, 412)
+
     async def test_delete_ends_it(self):
         alice = await self.publish("alice")
         viewer = await self.play()
