@@ -2,6 +2,7 @@
 // Debian's Chromium and Firefox behind one interface (puppeteer; Firefox over WebDriver BiDi).
 import { readFileSync } from "node:fs";
 import puppeteer from "puppeteer-core";
+import { installDesk } from "./devices.js";
 import * as fixtures from "./fixtures.js";
 import { installProbe } from "./probe.js";
 import { soundCard } from "./sound.js";
@@ -39,17 +40,18 @@ export async function launch(kind = "chromium", { width = 1280, height = 800, ca
   });
 }
 
-/** A page (with `cameras` synthetic cameras, if any) with the probe installed before its scripts; console errors and page errors are kept in page.troubles. */
+/** A page (with `cameras` synthetic cameras, if any; with a `desk` of sound devices to unplug) with the probe installed before its scripts; console errors and page errors are kept in page.troubles. */
 export async function openPage(browser, options = {}) {
   return watchPage(await browser.newPage(), options);
 }
 
 /** The same for a page that a page has opened: the probe is there from its next load on. */
-export async function watchPage(page, { kind = "chromium", cameras = kind === "firefox" ? 1 : 0, missing = [], link } = {}) {
+export async function watchPage(page, { kind = "chromium", cameras = kind === "firefox" ? 1 : 0, missing = [], link, desk = false } = {}) {
   page.troubles = [];
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.troubles.push(message.text()));
   const speech = kind === "firefox" ? readFileSync(fixtures.speech()).toString("base64") : "";
   await page.evaluateOnNewDocument(installProbe, { cameras, missing, speech, mediaPort: link?.mediaPort });
+  if (desk) await page.evaluateOnNewDocument(installDesk);
   return page;
 }

@@ -8,6 +8,8 @@ import net from "node:net";
 export class Link {
   /** Nothing comes through, either way; nobody is told, as on a train in a tunnel. */
   cut = false;
+  /** Which media packets are lost, by bytes and way ("up" to the server, "down" to the browser). */
+  loses = (_packet, _way) => false;
   #server;
   #ip = process.env.VISAVIS_E2E_IP ?? "127.0.0.1";
   #media;
@@ -72,14 +74,14 @@ export class Link {
   }
 
   async #up(packet, from) {
-    if (this.cut) return;
+    if (this.cut || this.loses(packet, "up")) return;
     const way = this.#ways.get(from.port) ?? this.#open(from.port);
     (await way).send(packet, this.#server.mediaPort, this.#ip);
   }
 
   #open(port) {
     const way = bound(this.#ip).then((socket) => {
-      socket.on("message", (packet) => this.cut || this.#media.send(packet, port, this.#ip));
+      socket.on("message", (packet) => this.cut || this.loses(packet, "down") || this.#media.send(packet, port, this.#ip));
       return socket;
     });
     this.#ways.set(port, way);
