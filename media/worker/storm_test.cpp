@@ -106,6 +106,9 @@ class Storm {
       case 6:
         if (random_() % 20 == 0) close_room(at);
         break;
+      case 7:
+        control_.service().post(gateway::SetViews{{place.session}, {{"v", static_cast<std::uint16_t>(random_() % 900)}}});
+        break;
       default:
         talk(place);
         break;

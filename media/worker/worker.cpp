@@ -287,6 +287,11 @@ void Worker::execute(gateway::Command& command) {
     engine_->close_room(end->room.value, now_);
   } else if (auto* consents = std::get_if<SetConsents>(&command)) {
     engine_->set_consents(consents->room.value, consents->participant.value, consents->consents.bits);
+  } else if (auto* shown = std::get_if<SetViews>(&command)) {
+    std::vector<sfu::View> views;
+    views.reserve(shown->views.size());
+    for (const auto& view : shown->views) views.push_back({view.mid, view.lines});
+    engine_->set_views(shown->session.value, views, now_);
   } else if (auto* f = std::get_if<SetForwarding>(&command)) {
     engine_->set_forwarding(f->room.value, f->from.value, f->to.value, f->audio, f->video, now_);
   }

@@ -8,10 +8,12 @@ void LayerSelector::reset() {
   target_ = kNone;
 }
 
-bool LayerSelector::choose(std::uint8_t living, const Order& order) {
-  for (const std::uint8_t layer : order) {
-    if ((living >> layer & 1U) != 0) target_ = layer;  // the last one is the best
+bool LayerSelector::choose(std::uint8_t living, const Order& order, std::size_t useful) {
+  std::uint8_t best = kNone;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    if ((living >> order[place] & 1U) != 0 && (place < useful || best == kNone)) best = order[place];
   }
+  if (best != kNone) target_ = best;
   return waiting();
 }
 

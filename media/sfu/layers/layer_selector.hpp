@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which simulcast layer one subscriber gets: the best one that lives. It changes on a key frame of the
-// new layer only, and the old one goes on until then.
+// Which simulcast layer one subscriber gets: the best living one of those that are of use where it is shown. It changes
+// on a key frame of the new layer only, and the old one goes on until then.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/time.hpp"
@@ -28,8 +29,9 @@ class LayerSelector {
   /// A new publisher: everything begins anew with its next key frame.
   void reset();
 
-  /// Chooses the target from the layers that live (bit i = layer i) and says whether a key frame of it is needed.
-  bool choose(std::uint8_t living, const Order& order = kAscending);
+  /// Chooses the target from the layers that live (bit i = layer i): the best among the first `useful` of `order`, else
+  /// the lowest there is. Says whether a key frame of it is needed.
+  bool choose(std::uint8_t living, const Order& order = kAscending, std::size_t useful = kMaxLayers);
 
   /// A packet of `layer`; `switch_point`: decoding may begin with it (a key frame's first packet, or any sound).
   Verdict on_packet(std::uint8_t layer, bool switch_point) {

@@ -37,6 +37,27 @@ TEST(LayerSelector, drops_to_a_lower_layer_when_the_higher_dies) {
   EXPECT_EQ(s.on_packet(1, true), Verdict::kSwitch);
 }
 
+TEST(LayerSelector, takes_no_more_than_what_is_of_use) {
+  LayerSelector s;
+  EXPECT_TRUE(s.choose(0b111, LayerSelector::kAscending, 2));
+  EXPECT_EQ(s.target(), 1);
+  s.on_packet(1, true);
+  EXPECT_TRUE(s.choose(0b111, LayerSelector::kAscending, 1));
+  EXPECT_EQ(s.on_packet(1, false), Verdict::kForward) << "until the smaller one can be decoded";
+  EXPECT_EQ(s.on_packet(0, true), Verdict::kSwitch);
+  EXPECT_TRUE(s.choose(0b111, LayerSelector::kAscending, 3));
+  EXPECT_EQ(s.target(), 2);
+}
+
+TEST(LayerSelector, takes_the_lowest_living_layer_where_none_that_is_of_use_lives) {
+  LayerSelector s;
+  EXPECT_TRUE(s.choose(0b110, LayerSelector::kAscending, 1));
+  EXPECT_EQ(s.target(), 1);
+  LayerSelector descending;
+  EXPECT_TRUE(descending.choose(0b011, {2, 1, 0}, 1));
+  EXPECT_EQ(descending.target(), 1) << "announced from high to low: 2 is the lowest, and dead";
+}
+
 TEST(LayerSelector, keeps_its_layer_while_nothing_lives) {
   LayerSelector s;
   s.choose(0b010);

@@ -32,6 +32,7 @@ PayloadFacts facts_of(Bytes payload) {
   if constexpr (requires { d->picture_id; }) {
     facts.numbers = numbers_of(*d);
     facts.pixels = std::uint32_t{d->width} * d->height;
+    facts.lines = std::min(d->width, d->height);
   }
   return facts;
 }

@@ -30,6 +30,7 @@ struct PictureNumbers {
 struct PayloadFacts {
   bool switch_point = false;  // decoding may begin with this packet
   std::uint32_t pixels = 0;   // of a key frame that tells its size, else 0
+  std::uint16_t lines = 0;    // of the same: its shorter side, as in "720p", however the camera is held
   PictureNumbers numbers;
 };
 

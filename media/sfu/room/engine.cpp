@@ -172,6 +172,10 @@ void Engine::set_consents(RoomKey key, ParticipantKey participant, std::uint8_t 
   if (Room* home = room(key)) home->set_consents(participant, purposes);
 }
 
+void Engine::set_views(SessionKey session, std::span<const View> views, Instant now) {
+  if (Entry* entry = entry_of(session)) entry->session->set_views(views, now);
+}
+
 void Engine::set_forwarding(RoomKey key, ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now) {
   if (Room* home = room(key)) home->set_forwarding(from, to, audio, video, now);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -56,6 +57,8 @@ class Engine {
   void close_room(RoomKey room, Instant now);
   void close_all(Instant now);
   void set_consents(RoomKey room, ParticipantKey participant, std::uint8_t purposes);
+  /// Replaces what the client said before.
+  void set_views(SessionKey session, std::span<const View> views, Instant now);
   void set_forwarding(RoomKey room, ParticipantKey from, ParticipantKey to, bool audio, bool video, Instant now);
 
   /// A datagram; kept by reference where it is worth keeping, so the caller gives every datagram a buffer of its own or

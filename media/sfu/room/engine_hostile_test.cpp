@@ -257,6 +257,8 @@ TEST(EngineHostile, survives_random_joins_leaves_and_renegotiations_under_media)
       if (random() % 3 == 0) config.rids = {"l", "h"};
       in[i] = &lab.join(config, 1 + i % 2, {.key = key[i], .participant = i + 1});
     } else if (random() % 3 == 0) {
+      lab.engine().set_views(key[i], {{{"v", static_cast<std::uint16_t>(random() % 3 * 200)}}}, lab.now);
+    } else if (random() % 3 == 0) {
       static_cast<void>(lab.engine().renegotiate(key[i], in[i]->offer(), lab.now));
     } else {
       lab.engine().close_session(key[i], lab.now);

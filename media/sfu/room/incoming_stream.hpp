@@ -30,6 +30,7 @@ struct IncomingStream {
   std::uint32_t rtx_ssrc = 0;  // 0 = none known
   std::string rid;
   std::uint32_t pixels = 0;  // of the last key frame that told
+  std::uint16_t lines = 0;   // its shorter side
   rtc::ReceiveStats stats;
   rtc::RtxCache cache;
   rtc::SenderClock clock;

@@ -104,6 +104,7 @@ void PublishedTrack::on_packet(std::uint8_t layer, const rtc::RtpView& view, con
     stream.key_frames.on_key_frame();
     if (facts.pixels != 0 && facts.pixels != stream.pixels) {
       stream.pixels = facts.pixels;
+      stream.lines = facts.lines;
       sort_layers();
     }
   }
@@ -168,6 +169,17 @@ std::uint8_t PublishedTrack::living(Instant now) const {
     if (streams_.size() == 1 || (s.stats.started() && s.alive(now))) living |= static_cast<std::uint8_t>(1U << i);
   }
   return living;
+}
+
+std::size_t PublishedTrack::layers_for(std::uint16_t lines) const {
+  // Not every codec tells its size: browsers halve it from layer to layer, and cameras mostly give 720 lines.
+  constexpr std::uint32_t kUsualLines = 720;
+  for (std::size_t place = 0; place < streams_.size(); ++place) {
+    const std::uint32_t told = streams_[order_[place]]->lines;
+    const std::uint32_t has = told != 0 ? told : kUsualLines >> (streams_.size() - 1 - place);
+    if (has + has / 4 >= lines) return place + 1;  // a quarter more is not seen; twice the packets are felt
+  }
+  return LayerSelector::kMaxLayers;
 }
 
 void PublishedTrack::choose_layers(Instant now) {

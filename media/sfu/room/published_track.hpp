@@ -79,6 +79,8 @@ class PublishedTrack {
   const rtc::NegotiatedCodec* codec() const { return codec_; }
   std::uint8_t living(Instant now) const;
   const LayerSelector::Order& order() const { return order_; }
+  /// How many layers of order() are of use where the picture is shown with so many lines.
+  std::size_t layers_for(std::uint16_t lines) const;
   /// After slots or codecs changed: asks the publisher to switch where a subscriber cannot decode it.
   void check_codecs();
   TrackReport report(Instant now);

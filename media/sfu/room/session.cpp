@@ -124,6 +124,14 @@ const Session::Binding* Session::bind(const Binding& binding) {
   return &bindings_.back();
 }
 
+void Session::set_views(std::span<const View> views, Instant now) {
+  for (const auto& slot : slots_) {
+    if (slot->kind() != rtc::MediaKind::kVideo) continue;
+    const auto view = std::ranges::find(views, std::string_view{slot->media().mid}, &View::mid);
+    slot->set_view(view == views.end() ? View::kNoLimit : view->lines, now);
+  }
+}
+
 void Session::restart_ice(const rtc::IceCredentials& local, const rtc::IceCredentials& remote, Instant now) {
   // Without an offer too (RFC 9725, section 4.3.2), so the description is kept in step here.
   negotiated_.local_ice = {local.ufrag, local.pwd};

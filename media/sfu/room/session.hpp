@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,8 @@ class Session final : public rtc::TransportSink, public rtc::PacketOutlet {
 
   /// A new answer on the same connection.
   void renegotiate(rtc::Negotiated negotiated, Instant now);
+  /// Of all pictures that come to this client: those not named are sent without a limit.
+  void set_views(std::span<const View> views, Instant now);
   void restart_ice(const rtc::IceCredentials& local, const rtc::IceCredentials& remote, Instant now);
   void forget_path(const rtc::Path& path, Instant now);
   void close(CloseCause cause, Instant now);

@@ -52,6 +52,7 @@ void Slot::set_track(PublishedTrack* track, Instant now) {
   if (track == track_) return;
   if (track_ != nullptr) track_->detach(*this);
   track_ = track;
+  lines_ = View::kNoLimit;
   selector_.reset();
   if (track_ == nullptr) return;
   track_->attach(*this);
@@ -66,15 +67,27 @@ void Slot::set_allowed(bool allowed, Instant now) {
   restart(now);
 }
 
+void Slot::set_view(std::uint16_t lines, Instant now) {
+  if (lines == lines_) return;
+  const bool shown = lines_ != 0;
+  lines_ = lines;
+  if (shown == (lines_ != 0)) {
+    choose_layer(now);
+  } else {
+    restart(now);
+  }
+}
+
 void Slot::restart(Instant now) {
   selector_.reset();
-  if (allowed_) choose_layer(now);
+  choose_layer(now);
 }
 
 void Slot::choose_layer(Instant now) {
   // Before the subscriber can be sent to, a key frame would be spent on nobody.
-  if (track_ == nullptr || !allowed_ || !owner_.ready()) return;
-  if (selector_.choose(track_->living(now), track_->order())) track_->want_key_frame(selector_.target(), now);
+  if (track_ == nullptr || !forwards() || !owner_.ready()) return;
+  const std::size_t useful = track_->layers_for(lines_);
+  if (selector_.choose(track_->living(now), track_->order(), useful)) track_->want_key_frame(selector_.target(), now);
 }
 
 void Slot::map_codecs() {
@@ -123,7 +136,7 @@ std::optional<std::uint32_t> Slot::aligned_timestamp(const IncomingPacket& packe
 }
 
 void Slot::on_packet(const IncomingPacket& packet, Instant now) {
-  if (!allowed_ || !owner_.ready()) return;
+  if (!forwards() || !owner_.ready()) return;
   const rtc::RtpHeader& source = packet.view.header;
   const Formats* formats = formats_of(source.payload_type);
   if (formats == nullptr || !formats->usable) {
@@ -177,7 +190,7 @@ void Slot::on_packet(const IncomingPacket& packet, Instant now) {
 }
 
 void Slot::skip(const IncomingPacket& packet) {
-  if (allowed_ && rewriter_.started() && rewriter_.current().source == packet.stream.number &&
+  if (forwards() && rewriter_.started() && rewriter_.current().source == packet.stream.number &&
       selector_.current() == packet.layer) {
     rewriter_.skip(packet.view.header.sequence);
   }
@@ -233,7 +246,7 @@ void Slot::submit(const Outgoing& packet, const rtc::ExtensionValues& values, co
 
 void Slot::on_nack(std::uint16_t sequence, Instant now) {
   ++nacks_;
-  if (responder_ == nullptr || track_ == nullptr || !allowed_) return;
+  if (responder_ == nullptr || track_ == nullptr || !forwards()) return;
   const auto sent = responder_->on_nack(sequence, now, owner_.round_trip());
   if (!sent) return;
   const StreamRewriter::Epoch* rules = rewriter_.epoch(sent->epoch);
@@ -284,7 +297,7 @@ void Slot::resend(const rtc::PacketRef& cached, const StreamRewriter::Epoch& rul
 
 void Slot::on_key_frame_request(Instant now) {
   ++plis_;
-  if (track_ != nullptr && allowed_ && selector_.target() != LayerSelector::kNone) {
+  if (track_ != nullptr && forwards() && selector_.target() != LayerSelector::kNone) {
     track_->want_key_frame(selector_.target(), now);
   }
 }

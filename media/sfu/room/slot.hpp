@@ -41,6 +41,9 @@ class Slot {
   PublishedTrack* track() const { return track_; }
   /// Hold and mute by the server. Switching on again begins with a key frame.
   void set_allowed(bool allowed, Instant now);
+  /// So many lines of the picture are seen (see View): no layer that is larger than of use. With 0 nothing is sent
+  /// until that changes, then it begins with a key frame. Another track is sent without a limit again.
+  void set_view(std::uint16_t lines, Instant now);
 
   void on_packet(const IncomingPacket& packet, Instant now);
   void skip(const IncomingPacket& packet);
@@ -87,6 +90,7 @@ class Slot {
     std::uint16_t frame_number_delta = 0;  // of the dependency descriptor
   };
 
+  bool forwards() const { return allowed_ && lines_ != 0; }
   const Formats* formats_of(std::uint8_t source_payload_type) const;
   std::optional<std::uint32_t> aligned_timestamp(const IncomingPacket& packet, Instant now) const;
   void restart(Instant now);
@@ -107,6 +111,7 @@ class Slot {
   PublishedTrack* track_ = nullptr;
   bool active_ = true;
   bool allowed_ = true;
+  std::uint16_t lines_ = View::kNoLimit;
   bool report_due_ = false;
   LayerSelector selector_;
   StreamRewriter rewriter_;

@@ -23,6 +23,13 @@ using ParticipantKey = std::uint64_t;  // 0 = nobody
 enum class SessionRole : std::uint8_t { kPublishSubscribe, kPublishOnly, kSubscribeOnly };
 enum class CloseCause : std::uint8_t { kByCommand, kByPeer, kConsentLost, kDtlsFailed, kNeverConnected, kRoomClosed };
 
+/// How large a subscriber shows what an m-line brings.
+struct View {
+  static constexpr std::uint16_t kNoLimit = 0xFFFF;
+  std::string_view mid;
+  std::uint16_t lines = kNoLimit;  // device pixels of the picture's shorter side; 0 = not shown at all
+};
+
 /// One m-line in one direction; counters since the session began.
 struct TrackReport {
   std::string_view mid;
