@@ -107,7 +107,8 @@ class Storm {
         if (random_() % 20 == 0) close_room(at);
         break;
       case 7:
-        control_.service().post(gateway::SetViews{{place.session}, {{"v", static_cast<std::uint16_t>(random_() % 900)}}});
+        control_.service().post(
+            gateway::SetViews{{place.session}, {{"v", static_cast<std::uint16_t>(random_() % 900)}}});
         break;
       default:
         talk(place);
