@@ -2,6 +2,8 @@
 // A network that lets only the web through: media over the web port.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "app/integration/people.hpp"
 #include "media/rtc/wire/stun.hpp"
 
@@ -16,7 +18,8 @@ std::string line_of(const std::string& sdp, const std::string& key) {
   return sdp.substr(at + key.size(), sdp.find('\r', at) - at - key.size());
 }
 
-TEST(WebPort, is_offered_for_media_and_answers_checks_between_web_requests) {
+/// A session's answer by the web port to a check that is written by `send`.
+void expect_answer_to_check(const std::function<void(Socket&, const std::string& frame)>& send) {
   ServerProcess server{VISAVIS_BINARY};
   ASSERT_TRUE(server.start());
   std::string token = server.command({"token", "--room", "lobby", "--as", "cam", "--role", "pub"});
@@ -39,7 +42,7 @@ TEST(WebPort, is_offered_for_media_and_answers_checks_between_web_requests) {
   std::string frame{static_cast<char>(check.size() >> 8), static_cast<char>(check.size())};
   frame.append(check.begin(), check.end());
   Socket media(server.port());
-  media.send(frame);
+  send(media, frame);
   std::string heard;
   while (heard.size() < 2 + rtc::kStunHeaderSize && media.read_more(heard)) {
   }
@@ -50,6 +53,16 @@ TEST(WebPort, is_offered_for_media_and_answers_checks_between_web_requests) {
   EXPECT_TRUE(answer->is_binding(rtc::StunClass::kSuccess));
   EXPECT_TRUE(answer->integrity_ok(password));
   EXPECT_EQ(call(server.port(), "GET", "/healthz").status, 200);
+}
+
+TEST(WebPort, is_offered_for_media_and_answers_checks_between_web_requests) {
+  expect_answer_to_check([](Socket& media, const std::string& frame) { media.send(frame); });
+}
+
+TEST(WebPort, answers_a_check_that_comes_in_many_segments) {
+  expect_answer_to_check([](Socket& media, const std::string& frame) {
+    for (const char byte : frame) media.send(std::string(1, byte));
+  });
 }
 
 }  // namespace

@@ -260,6 +260,7 @@ Result<void> Program::open_door() {
   if (!tls) return std::unexpected(tls.error());
   door.tls = std::move(*tls);
   door.on_other_protocol = [this](int fd) { media_->take_connection(fd); };
+  door.other_protocol_wants = [this](std::span<const std::uint8_t> start) { return media_->connection_wants(start); };
   door.hsts = config_.tls.mode == platform::Tls::Mode::kFiles;
   door.cors_origin = [this](std::string_view origin) { return service_->directory().allows_origin(origin); };
   http::Router router;

@@ -33,6 +33,7 @@ class HandMedia : public gateway::MediaService {
   }
   std::vector<gateway::WorkerCounters> counters() const override { return {}; }
   void take_connection(int fd) override { ::close(fd); }
+  std::size_t connection_wants(Bytes) const override { return 0; }
 
   void happen(gateway::Event event) {
     events_.push_back(std::move(event));

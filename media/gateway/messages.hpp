@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
 
@@ -207,6 +208,9 @@ class MediaService {
   /// ICE-TCP of one whose network lets only the web through. Same thread as post(). Closed where its first bytes are no
   /// check of a session of ours.
   virtual void take_connection(int fd) = 0;
+  /// How many bytes must have come before take_connection() can tell whose it is, judged by those that have: 0 = what
+  /// it says is plain now. Any thread.
+  virtual std::size_t connection_wants(Bytes start) const = 0;
 };
 
 }  // namespace visavis::gateway

@@ -20,10 +20,13 @@ namespace {
 /// ICE names begin with their worker's number, so that a connection to the web port finds its way.
 std::string ufrag_prefix(std::size_t worker) { return std::to_string(worker) + "/"; }
 
-/// The receiver's ICE name of a connectivity check that waits unread in a socket (RFC 4571: its length first); empty
-/// where something else waits. A check is far smaller than a segment: it comes whole or it is none.
+constexpr std::size_t kLength = 2;  // before each frame (RFC 4571)
+/// A Binding request with everything that a browser puts into it takes some hundred bytes, and the longest USERNAME 513
+/// (RFC 8489, section 14.3).
+constexpr std::size_t kMaxCheck = 800;
+
+/// The receiver's ICE name of a connectivity check that waits unread in a socket; empty where something else waits.
 std::string waiting_check(int fd) {
-  constexpr std::size_t kLength = 2;
   std::array<std::uint8_t, 1'024> start;
   const ssize_t n = recv(fd, start.data(), start.size(), MSG_PEEK | MSG_DONTWAIT);
   if (n < static_cast<ssize_t>(kLength)) return {};
@@ -69,6 +72,16 @@ class Service final : public gateway::MediaService {
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       if (name.starts_with(ufrag_prefix(i))) return workers_[i]->hand_over(std::move(socket));
     }
+  }
+
+  std::size_t connection_wants(Bytes start) const override {
+    // A length, then the beginning of a Binding request (RFC 8489, section 5).
+    if (start.size() < kLength) return kLength;
+    const std::size_t size = load_be16(start.data());
+    if (size < rtc::kStunHeaderSize || size > kMaxCheck) return 0;
+    constexpr std::array<std::uint8_t, 2> kBindingRequest{0, 1};
+    const Bytes type = start.subspan(kLength, std::min(start.size() - kLength, kBindingRequest.size()));
+    return std::ranges::equal(type, Bytes{kBindingRequest}.first(type.size())) ? kLength + size : 0;
   }
 
   std::vector<gateway::WorkerCounters> counters() const override {

@@ -53,7 +53,7 @@ void TcpListener::accept_from(int listener, Instant now, Handler& handler) {
         accept4(listener, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) return;
     const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
-    if (remote && admit(*remote, handler)) add(std::move(socket), *remote, now);  // else closed at once
+    if (remote && admit(*remote, now, handler)) add(std::move(socket), *remote, now);  // else closed at once
   }
 }
 
@@ -62,21 +62,30 @@ void TcpListener::adopt(FileDescriptor connection, Instant now, Handler& handler
   socklen_t length = sizeof address;
   if (getpeername(connection.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0) return;
   const auto remote = rtc::NetAddress::from_sockaddr(reinterpret_cast<const sockaddr*>(&address), length);
-  if (remote && admit(*remote, handler)) add(std::move(connection), *remote, now);
+  if (remote && admit(*remote, now, handler)) add(std::move(connection), *remote, now);
 }
 
-bool TcpListener::admit(const rtc::NetAddress& remote, Handler& handler) {
+bool TcpListener::admit(const rtc::NetAddress& remote, Instant now, Handler& handler) {
   std::size_t neighbours = 0;
   const Connection* oldest = nullptr;
+  const Connection* oldest_neighbour = nullptr;
+  const auto older = [](const Connection& a, const Connection* b) { return b == nullptr || a.since < b->since; };
   for (const auto& c : connections_) {
     if (c == nullptr || !c->stranger) continue;
-    if (same_neighbourhood(c->path.remote, remote)) ++neighbours;
-    if (oldest == nullptr || c->since < oldest->since) oldest = c.get();
+    if (older(*c, oldest)) oldest = c.get();
+    if (!same_neighbourhood(c->path.remote, remote)) continue;
+    ++neighbours;
+    if (older(*c, oldest_neighbour)) oldest_neighbour = c.get();
   }
-  if (neighbours >= kMaxStrangers) return false;
-  if (open_ < max_connections_) return true;
-  if (oldest == nullptr) return false;
-  close(number_of(oldest->path.socket), handler);
+  const Connection* leaves = nullptr;
+  if (neighbours >= kMaxStrangers) {
+    leaves = oldest_neighbour;
+    if (now - leaves->since <= kFirstCheck) return false;
+  } else if (open_ >= max_connections_) {
+    leaves = oldest;
+    if (leaves == nullptr) return false;
+  }
+  if (leaves != nullptr) close(number_of(leaves->path.socket), handler);
   return true;
 }
 

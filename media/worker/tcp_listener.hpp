@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ICE-TCP (RFC 6544), passive: connections on the worker's port number that carry framed datagrams (RFC 4571).
 // Everything is bounded: connections, what one may send before its first whole frame, what waits for a slow reader.
-// Until a frame of an authenticated peer came over it, a connection is a stranger's: it lives shortly, an address has
-// few of them, and they make room when all places are taken.
+// Until a frame of an authenticated peer came over it, a connection is a stranger's: it lives shortly, and strangers
+// make room for newcomers, first those of the same address.
 #pragma once
 
 #include <array>
@@ -24,11 +24,12 @@ Result<FileDescriptor> open_tcp(rtc::NetAddress::Family family, std::uint16_t po
 class TcpListener {
  public:
   static constexpr std::size_t kMaxConnections = 1024;
-  /// Strangers of one IPv4 address or one IPv6 /64. An office behind one address is many people, but each of them is a
-  /// stranger for one round trip only.
-  static constexpr std::size_t kMaxStrangers = 32;
-  static constexpr Micros kStranger = Seconds{5};  // a stranger for so long: closed
-  static constexpr Micros kIdle = Seconds{60};     // no frame of an authenticated peer for so long: closed
+  /// Strangers of one IPv4 address or one IPv6 /64. A carrier's NAT or a proxy is many people behind one address, but
+  /// each of them is a stranger for one round trip only: when there are more, the oldest of theirs makes room.
+  static constexpr std::size_t kMaxStrangers = 256;
+  static constexpr Micros kFirstCheck = Millis{500};  // nobody has to make room before
+  static constexpr Micros kStranger = Seconds{5};     // a stranger for so long: closed
+  static constexpr Micros kIdle = Seconds{60};        // no frame of an authenticated peer for so long: closed
   static constexpr std::size_t kMaxPending =
       std::size_t{128} * 1024;                             // bytes that wait for a slow reader; more is dropped
   static constexpr std::uint32_t kSocketBit = 0x80000000;  // in rtc::Path::socket: a connection, not a local address
@@ -76,7 +77,7 @@ class TcpListener {
   };
 
   static std::uint32_t number_of(std::uint32_t socket) { return socket & 0xFFFFU; }
-  bool admit(const rtc::NetAddress& remote, Handler& handler);
+  bool admit(const rtc::NetAddress& remote, Instant now, Handler& handler);
   void add(FileDescriptor socket, const rtc::NetAddress& remote, Instant now);
   bool read(Connection& connection, Instant now, Handler& handler);
   void deliver(Connection& connection, Instant now, Handler& handler);

@@ -43,7 +43,7 @@ class Peer {
 /// A frame that holds 'A' authenticates, whatever else was said before.
 class TcpListenerTest : public ::testing::Test, public TcpListener::Handler {
  protected:
-  static constexpr std::size_t kPlaces = 40;
+  static constexpr std::size_t kPlaces = 300;
 
   TcpListenerTest() : epoll_(epoll_create1(EPOLL_CLOEXEC)), listener_(epoll_.get(), 3, pool_, kPlaces) {
     auto opened = open_tcp(rtc::NetAddress::Family::kV4, 0);
@@ -141,16 +141,34 @@ TEST_F(TcpListenerTest, whose_session_ended_is_a_stranger_again) {
   EXPECT_TRUE(member.closed());
 }
 
-TEST_F(TcpListenerTest, strangers_of_one_address_are_few_and_members_do_not_count) {
+TEST_F(TcpListenerTest, beyond_its_places_an_address_replaces_its_oldest_stranger) {
   std::vector<Peer> members;
   for (int i = 0; i < 5; ++i) members.push_back(join_authenticated(1));
+  Peer elsewhere = join(2);
+  pass(Millis{1});
   std::vector<Peer> strangers;
   for (std::size_t i = 0; i < TcpListener::kMaxStrangers; ++i) strangers.push_back(join(1));
-  EXPECT_TRUE(join(1).closed());
-  EXPECT_FALSE(join(2).closed()) << "another address";
-  for (const Peer& p : strangers) EXPECT_FALSE(p.closed());
-  pass(TcpListener::kStranger + Millis{1});
-  EXPECT_FALSE(join(1).closed()) << "the strangers are gone";
+  EXPECT_TRUE(join(1).closed()) << "all of them may still be about to send their first check";
+  EXPECT_FALSE(join(3).closed()) << "another address has places of its own";
+  pass(TcpListener::kFirstCheck + Micros{1});
+  Peer newcomer = join(1);
+  EXPECT_FALSE(newcomer.closed());
+  EXPECT_TRUE(strangers.front().closed()) << "the oldest made room";
+  for (std::size_t i = 1; i < strangers.size(); ++i) EXPECT_FALSE(strangers[i].closed()) << i;
+  EXPECT_FALSE(elsewhere.closed()) << "older, but of another address";
+  for (const Peer& p : members) EXPECT_FALSE(p.closed());
+}
+
+TEST_F(TcpListenerTest, an_address_that_opens_without_end_does_not_lock_out_an_honest_one_behind_it) {
+  std::vector<Peer> idle;
+  for (std::size_t i = 0; i < TcpListener::kMaxStrangers; ++i) idle.push_back(join(1));
+  for (int round = 0; round < 3; ++round) {
+    pass(TcpListener::kFirstCheck + Millis{1});
+    Peer honest = join_authenticated(1);
+    pass(Seconds{1});
+    EXPECT_FALSE(honest.closed()) << round;
+    idle.push_back(join(1));
+  }
 }
 
 TEST_F(TcpListenerTest, the_oldest_stranger_makes_room_and_members_never_do) {

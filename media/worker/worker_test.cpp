@@ -239,6 +239,20 @@ TEST(Worker, carries_a_call_over_the_web_port_whichever_worker_has_it) {
   control.while_waiting = nullptr;
 }
 
+TEST(Worker, says_how_much_of_a_beginning_it_must_see) {
+  Control control(service());
+  const gateway::MediaService& media = control.service();
+  using Beginning = std::vector<std::uint8_t>;
+  EXPECT_EQ(media.connection_wants(Beginning{0}), 2U) << "half a length";
+  EXPECT_EQ(media.connection_wants(Beginning{0, 100}), 102U);
+  EXPECT_EQ(media.connection_wants(Beginning{0, 100, 0, 1, 0}), 102U);
+  EXPECT_EQ(media.connection_wants(Beginning{2, 100, 0}), 614U) << "a long name";
+  EXPECT_EQ(media.connection_wants(Beginning{0, 100, 0x16}), 0U) << "no Binding request";
+  EXPECT_EQ(media.connection_wants(Beginning{0, 100, 0, 2}), 0U);
+  EXPECT_EQ(media.connection_wants(Beginning{0, 3}), 0U) << "shorter than any";
+  EXPECT_EQ(media.connection_wants(Beginning{0xFF, 0xFF}), 0U) << "longer than any";
+}
+
 TEST(Worker, strangers_on_the_web_port_are_closed_at_once) {
   WebPort web;
   Control control(service(2, {"127.0.0.1"}, web.port()));

@@ -119,13 +119,21 @@ asio::awaitable<bool> Connection::open() {
     case FirstByte::kHttp:
       co_return true;
     case FirstByte::kOther:
-      if (config.on_other_protocol) {
-        const int fd = stream_->release();
-        if (fd >= 0) config.on_other_protocol(fd);
-      }
+      co_await hand_over();
       co_return false;
   }
   co_return false;
+}
+
+asio::awaitable<void> Connection::hand_over() {
+  const auto& config = server_->config;
+  if (!config.on_other_protocol) co_return;
+  if (config.other_protocol_wants &&
+      !co_await stream_->gather(config.other_protocol_wants, config.other_protocol_patience)) {
+    co_return;
+  }
+  const int fd = stream_->release();
+  if (fd >= 0) config.on_other_protocol(fd);
 }
 
 asio::awaitable<bool> Connection::fill(Millis timeout) {

@@ -68,6 +68,7 @@ class Connection {
   using ReadResult = std::expected<Incoming, Refused>;
 
   boost::asio::awaitable<bool> open();
+  boost::asio::awaitable<void> hand_over();
   boost::asio::awaitable<bool> fill(Millis timeout);
   boost::asio::awaitable<ReadResult> read_request();
   template <class Parser>

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,10 @@ struct ServerConfig {
   /// Takes over a connection whose first byte is neither TLS nor HTTP (ICE-TCP, RFC 4571): the descriptor, nothing of
   /// it read yet, is the callee's from then on. Unset: such connections are closed.
   std::function<void(int fd)> on_other_protocol;
+  /// How many bytes must have come before on_other_protocol can tell what they are, told what has come so far: TCP may
+  /// bring a beginning in pieces. Unset: whatever came first is enough.
+  std::function<std::size_t(std::span<const std::uint8_t> start)> other_protocol_wants;
+  Millis other_protocol_patience{1'000};  // what has not come by then never will: closed
 };
 
 struct ServerCounters {

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <filesystem>
 #include <future>
 #include <thread>
@@ -59,6 +61,11 @@ class Client {
     return read_;
   }
   void forget() { read_.clear(); }
+  /// Whether the server closes, without a word, before the time limit.
+  bool ended() {
+    char byte;
+    return ::recv(fd_, &byte, 1, 0) == 0 || errno == ECONNRESET;
+  }
   int fd() const { return fd_; }
   bool connected() const { return connected_; }
 
@@ -374,6 +381,62 @@ TEST_F(HttpServer, hands_other_protocols_over_untouched) {
   ASSERT_EQ(::recv(fd, bytes, 4, MSG_DONTWAIT), 4);
   EXPECT_EQ(std::string(bytes, 4), std::string("\0\x14\0\x01", 4));
   ::close(fd);
+}
+
+TEST_F(HttpServer, waits_for_the_rest_of_another_protocols_beginning) {
+  std::promise<int> taken;
+  std::promise<void> looked;
+  unsigned looks = 0;
+  config_.on_other_protocol = [&](int fd) { taken.set_value(fd); };
+  config_.other_protocol_patience = Millis{30'000};
+  config_.other_protocol_wants = [&](std::span<const std::uint8_t> start) -> std::size_t {
+    if (++looks == 1) looked.set_value();
+    return start.size() < 2 ? 2 : 5;
+  };
+  start();
+  Client client(port_);
+  client.send(std::string("\0", 1));
+  looked.get_future().get();
+  client.send("\x03");
+  client.send("a");
+  client.send("b");
+  client.send("c");
+  const int fd = taken.get_future().get();
+  char bytes[8];
+  ASSERT_EQ(::recv(fd, bytes, 8, MSG_DONTWAIT), 5);
+  EXPECT_EQ(std::string(bytes, 5), std::string("\0\x03"
+                                               "abc",
+                                               5));
+  EXPECT_LE(looks, 3U) << "once for each time that enough had come, not for every segment";
+  client.send("d");
+  pollfd more{fd, POLLIN, 0};
+  EXPECT_EQ(::poll(&more, 1, 5'000), 1) << "the next owner hears of every byte";
+  ::close(fd);
+}
+
+TEST_F(HttpServer, closes_what_begins_another_protocol_and_never_goes_on) {
+  std::atomic<bool> taken = false;
+  config_.on_other_protocol = [&](int) { taken = true; };
+  config_.other_protocol_patience = Millis{50};
+  config_.other_protocol_wants = [](std::span<const std::uint8_t>) { return std::size_t{4}; };
+  start();
+  Client silent(port_);
+  silent.send(std::string("\0\x14", 2));
+  EXPECT_TRUE(silent.ended());
+  EXPECT_FALSE(taken);
+}
+
+TEST_F(HttpServer, does_not_wait_for_more_of_a_peer_that_has_ended) {
+  std::atomic<bool> taken = false;
+  config_.on_other_protocol = [&](int) { taken = true; };
+  config_.other_protocol_patience = Millis{60'000};
+  config_.other_protocol_wants = [](std::span<const std::uint8_t>) { return std::size_t{4}; };
+  start();
+  Client ended(port_);
+  ended.send(std::string("\0\x14", 2));
+  ::shutdown(ended.fd(), SHUT_WR);
+  EXPECT_TRUE(ended.ended());
+  EXPECT_FALSE(taken);
 }
 
 TEST_F(HttpServer, drains) {

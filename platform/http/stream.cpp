@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/http/stream.hpp"
 
+#include <sys/socket.h>
+
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 namespace visavis::http {
 namespace asio = boost::asio;
@@ -13,6 +17,8 @@ constexpr auto kToken = asio::as_tuple(asio::use_awaitable);
 // Whoever is still sending when the answer is given (413, say) must be heard out, or the answer is lost with a reset
 // (RFC 9112 §9.6).
 constexpr Millis kLingerTime{5'000};
+constexpr std::size_t kMaxBeginning = 1'024;  // of another protocol
+using LowWatermark = asio::detail::socket_option::integer<SOL_SOCKET, SO_RCVLOWAT>;
 constexpr std::size_t kLingerBytes = 32 * 1024 * 1024;
 }  // namespace
 
@@ -53,6 +59,31 @@ asio::awaitable<FirstByte> Stream::first_byte(Millis timeout) {
   if (value == 0x16) co_return FirstByte::kTls;  // handshake record, RFC 5246 §6.2.1
   if (value >= 'A' && value <= 'Z') co_return FirstByte::kHttp;
   co_return FirstByte::kOther;
+}
+
+asio::awaitable<bool> Stream::gather(const Wants& wants, Millis timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  std::array<std::uint8_t, kMaxBeginning> start;
+  for (std::size_t before = 0;;) {
+    error_code ec;
+    const auto n = socket_.receive(asio::buffer(start), tcp::socket::message_peek, ec);
+    if (ec) co_return false;
+    const auto wanted = std::min(wants(std::span(start).first(n)), start.size());
+    if (wanted <= n) {
+      socket_.set_option(LowWatermark(1), ec);
+      co_return !ec;
+    }
+    const auto left = std::chrono::duration_cast<Millis>(end - std::chrono::steady_clock::now());
+    if (n == before || left <= Millis::zero()) co_return false;  // it wakes without more when the peer has ended
+    before = n;
+    // What is peeked at stays there: without this the socket would count as readable at once.
+    socket_.set_option(LowWatermark(static_cast<int>(wanted)), ec);
+    if (ec) co_return false;
+    read_deadline_.arm(left, shared_from_this());
+    const auto [failed] = co_await socket_.async_wait(tcp::socket::wait_read, kToken);
+    read_deadline_.disarm();
+    if (failed) co_return false;
+  }
 }
 
 asio::awaitable<bool> Stream::handshake(asio::ssl::context& context, Millis timeout) {

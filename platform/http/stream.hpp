@@ -5,6 +5,7 @@
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,10 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   /// Looks at the first byte without taking it.
   boost::asio::awaitable<FirstByte> first_byte(Millis timeout);
+  using Wants = std::function<std::size_t(std::span<const std::uint8_t> start)>;
+  /// Waits until as many bytes lie there as `wants` asks for, without taking them; false where they do not come in
+  /// time.
+  boost::asio::awaitable<bool> gather(const Wants& wants, Millis timeout);
   boost::asio::awaitable<bool> handshake(boost::asio::ssl::context& context, Millis timeout);
   /// Bytes read; 0 when the connection is over or `timeout` has passed.
   boost::asio::awaitable<std::size_t> read_some(std::span<char> out, Millis timeout);
