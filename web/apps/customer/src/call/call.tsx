@@ -112,7 +112,8 @@ export function CallScreen({
   const [ending, setEnding] = useState(false);
   const unread = useUnread(client, chat);
   const muted = useStore(local.state, (value) => value.audio.muted);
-  const stale = state.connection.phase !== "open" || media?.phase !== "connected" || contact.hold.on;
+  // A picture that goes on while only the line for words is down is not an old one.
+  const stale = media?.phase !== "connected" || contact.hold.on;
   useWakeLock(true);
   useAutomaticPictureInPicture(root, contact.channel === "video");
   return (

@@ -30,10 +30,12 @@ function ConnectionNotice({ state, media }: { state: CustomerState; media: Media
   const left = (since: number) => spokenTime(t, Math.max(0, graceMs - (now - since)) / 1000);
   if (down) {
     if (now - connection.since < QUIET_MS) return null;
+    // Media goes its own way: often only the line for words and commands is down.
+    const text = media?.phase === "connected" ? "call_reconnecting_line" : "call_reconnecting_text";
     return (
       <Banner kind="warning">
         <strong>{t("call_reconnecting")}</strong>
-        <span>{t("call_reconnecting_text", { time: left(connection.since) })}</span>
+        <span>{t(text, { time: left(connection.since) })}</span>
       </Banner>
     );
   }

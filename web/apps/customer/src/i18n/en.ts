@@ -20,6 +20,7 @@ export const en = {
 
   entry_heading: "How can we help?",
   entry_topic: "What is it about?",
+  entry_topic_missing: "Choose what it is about.",
   entry_channel: "How would you like to talk?",
   entry_name: "Your name (optional)",
   entry_name_hint: "So that we know how to address you",
@@ -200,6 +201,8 @@ export const en = {
   call_reconnecting: "Connection lost. Reconnecting …",
   call_reconnecting_text:
     "Nothing to do: sound and picture return by themselves. The call stays open for {time}.",
+  call_reconnecting_line:
+    "Sound and picture may go on. What you write is sent once the connection is back. The call stays open for {time}.",
   call_media_reconnecting: "Sound and picture are interrupted. They return by themselves.",
   call_media_failed:
     "Sound and picture do not get through this network. The chat still works; we keep trying.",

@@ -20,6 +20,7 @@ export const zh: Record<Word, string> = {
 
   entry_heading: "您好，需要什么帮助？",
   entry_topic: "请选择咨询事项",
+  entry_topic_missing: "请先选择一个咨询事项。",
   entry_channel: "您想怎样沟通？",
   entry_name: "您的称呼（选填）",
   entry_name_hint: "方便我们称呼您",
@@ -194,6 +195,7 @@ export const zh: Record<Word, string> = {
   call_hold_since: "已保持 {time}",
   call_reconnecting: "网络中断，正在重新连接…",
   call_reconnecting_text: "无需操作，声音和画面会自动恢复。通话将保留 {time}。",
+  call_reconnecting_line: "声音和画面可能仍在继续；您发送的内容会在恢复后送达。通话将保留 {time}。",
   call_media_reconnecting: "声音和画面暂时中断，会自动恢复。",
   call_media_failed: "当前网络无法传输声音和画面。文字仍可使用，我们会继续尝试。",
   call_other_gone: "{name} 的网络中断，我们为您保留通话 {time}。",

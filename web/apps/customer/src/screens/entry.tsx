@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { localName } from "@visavis/client-core";
 import type { Channel, EntryTopic } from "@visavis/protocol";
+import { useState } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
 import { spokenTime, type Translate } from "../i18n/index.ts";
 import { Banner, Button } from "../parts/controls.tsx";
@@ -9,15 +10,21 @@ import { Card } from "../parts/layout.tsx";
 
 export const channelIcon: Record<Channel, IconName> = { video: "camera", audio: "phone", chat: "chat" };
 
-function waitText(t: Translate, topic: EntryTopic): string {
+/** Waits so short are not worth a number. */
+const AT_ONCE_S = 5;
+
+export function waitText(t: Translate, topic: EntryTopic): string {
   if (!topic.open) return t("entry_closed");
   if (topic.expected_wait_s === undefined)
     return topic.waiting ? t("entry_waiting", { n: topic.waiting }) : "";
-  if (topic.expected_wait_s < 5 && !topic.waiting) return t("entry_no_wait");
+  if (topic.expected_wait_s < AT_ONCE_S)
+    return topic.waiting ? t("entry_waiting", { n: topic.waiting }) : t("entry_no_wait");
   return t("entry_wait", { time: spokenTime(t, topic.expected_wait_s) });
 }
 
-function TopicChoice({ topic, checked }: { topic: EntryTopic; checked: boolean }) {
+const TOPIC_MISSING = "topic-missing";
+
+function TopicChoice({ topic, checked, wrong }: { topic: EntryTopic; checked: boolean; wrong: boolean }) {
   const { t, tag } = useLanguage();
   const { journey } = useApp();
   return (
@@ -26,6 +33,7 @@ function TopicChoice({ topic, checked }: { topic: EntryTopic; checked: boolean }
         type="radio"
         name="topic"
         required
+        aria-describedby={wrong ? TOPIC_MISSING : undefined}
         checked={checked}
         disabled={!topic.open}
         onChange={() => journey.choose({ topicId: topic.id })}
@@ -62,19 +70,51 @@ function ChannelChoices() {
   );
 }
 
+function TopicChoices({ missing }: { missing: boolean }) {
+  const { t } = useLanguage();
+  const { journey } = useApp();
+  const state = useStore(journey.state, (value) => value);
+  return (
+    <fieldset>
+      <legend>{t("entry_topic")}</legend>
+      <div class="choices">
+        {(state.entry?.topics ?? []).map((topic) => (
+          <TopicChoice
+            key={topic.id}
+            topic={topic}
+            checked={topic.id === state.topicId}
+            wrong={missing && topic.open}
+          />
+        ))}
+      </div>
+      <span id={TOPIC_MISSING} class="field-error" role="alert">
+        {missing && t("entry_topic_missing")}
+      </span>
+    </fieldset>
+  );
+}
+
 export function EntryScreen() {
   const { t } = useLanguage();
   const { journey } = useApp();
   const state = useStore(journey.state, (value) => value);
+  const [tried, setTried] = useState(false);
   const topics = state.entry?.topics ?? [];
   const anyOpen = topics.some((topic) => topic.open);
   return (
     <Card title={t("entry_heading")}>
       <form
         class="stack"
+        // The browser's own bubble speaks its own language and covers what can be chosen.
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (state.topicId) journey.toConsent();
+          if (state.topicId) {
+            journey.toConsent();
+            return;
+          }
+          setTried(true);
+          event.currentTarget.querySelector<HTMLInputElement>("input[name=topic]:enabled")?.focus();
         }}
       >
         {topics.length === 0 && <p class="empty">{t("entry_no_topics")}</p>}
@@ -85,16 +125,7 @@ export function EntryScreen() {
           </Banner>
         )}
         {topics.length > 0 && !anyOpen && <Banner kind="info">{t("entry_all_closed")}</Banner>}
-        {topics.length > 0 && (
-          <fieldset>
-            <legend>{t("entry_topic")}</legend>
-            <div class="choices">
-              {topics.map((topic) => (
-                <TopicChoice key={topic.id} topic={topic} checked={topic.id === state.topicId} />
-              ))}
-            </div>
-          </fieldset>
-        )}
+        {topics.length > 0 && <TopicChoices missing={tried && !state.topicId} />}
         {anyOpen && <ChannelChoices />}
         {anyOpen && <NameField />}
         {anyOpen && (
