@@ -123,7 +123,12 @@ export function talkSince(contact: ContactView): number {
   return contact.call_started_at ?? contact.talk_since_at ?? contact.created_at;
 }
 
+/** The name that the customer gave, or "". */
+export function givenName(contact: ContactView): string {
+  return contact.customer?.name || customerOf(contact)?.name || "";
+}
+
 /** Who has not said a name is called by a word of the dictionary. */
 export function customerName(contact: ContactView): string {
-  return contact.customer?.name || customerOf(contact)?.name || i18next.t("contact.unnamed");
+  return givenName(contact) || i18next.t("contact.unnamed");
 }

@@ -288,7 +288,8 @@ export const en = {
     language: "Language",
     came_by: "Came by",
     by_link: "One-time link",
-    by_page: "Page",
+    by_page: "Customer page",
+    by_widget: "Widget on a website",
     since: "Here since",
     previous_one: "{{count}} earlier contact",
     previous_other: "{{count}} earlier contacts",
@@ -317,7 +318,7 @@ export const en = {
     browser: "Browser",
     platform: "System",
     light: "Light",
-    skipped: "Skipped",
+    skipped: "Check cut short",
     at: "Checked",
   },
   check_value: {

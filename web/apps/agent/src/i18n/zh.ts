@@ -278,7 +278,8 @@ export const zh: Dictionary = {
     language: "语言",
     came_by: "来源",
     by_link: "一次性链接",
-    by_page: "网页",
+    by_page: "客户页面",
+    by_widget: "网站上的客服窗口",
     since: "进入时间",
     previous_one: "{{count}} 次历史会话",
     previous_other: "{{count}} 次历史会话",
@@ -307,7 +308,7 @@ export const zh: Dictionary = {
     browser: "浏览器",
     platform: "系统",
     light: "光线",
-    skipped: "已跳过",
+    skipped: "未做完检测",
     at: "检测时间",
   },
   check_value: {

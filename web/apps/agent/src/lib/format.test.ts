@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { browserName, bytes, clock, initials, localName, percent, waitLevel } from "./format.ts";
+import { browserName, bytes, clock, localName, percent, waitLevel } from "./format.ts";
 
 describe("clock", () => {
   it("counts minutes, then hours, never below zero", () => {
@@ -27,15 +27,6 @@ describe("localName", () => {
     expect(localName({ "zh-CN": "", en: "Only" }, "zh-CN")).toBe("Only");
     expect(localName("plain", "en")).toBe("plain");
     expect(localName(undefined, "en")).toBe("");
-  });
-});
-
-describe("initials", () => {
-  it("fits Latin and Chinese names", () => {
-    expect(initials("Marta Novák")).toBe("MN");
-    expect(initials("林小满")).toBe("林");
-    expect(initials("oliver")).toBe("O");
-    expect(initials("  ")).toBe("?");
   });
 });
 

@@ -49,16 +49,3 @@ export function browserName(agent: string): string {
 export function percent(share: number): string {
   return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
 }
-
-/** Letters for an avatar: first and last word of a Latin name, the first character of a Chinese one. */
-export function initials(name: string): string {
-  const clean = name.trim();
-  if (!clean) return "?";
-  if (/\p{Script=Han}/u.test(clean)) return [...clean][0] ?? "?";
-  const words = clean.split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [clean];
-  return letters
-    .map((w) => [...(w ?? "")][0] ?? "")
-    .join("")
-    .toUpperCase();
-}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { initials } from "../lib/format.ts";
+import { initials } from "@visavis/client-core";
 import css from "./parts.module.css";
 
 /** Decoration beside a written name; its tint comes from the name, so that a person keeps it. */

@@ -4,7 +4,7 @@ import type { ContactView, QueueRow } from "@visavis/protocol";
 import { Tabs, Tag } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { customerName, isOpen, runningCall, shownContact, talkSince, useConsole } from "../console/state.ts";
+import { customerName, givenName, isOpen, runningCall, shownContact, talkSince, useConsole } from "../console/state.ts";
 import { choose, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";
@@ -35,7 +35,7 @@ function WaitingRow({ row, mayTake }: { row: QueueRow; mayTake: boolean }) {
               type="button"
               className={`${css.take} ${css.push}`}
               disabled={busy}
-              aria-label={t("queue.take_named", { name: row.name })}
+              aria-label={t("queue.take_named", { name: row.name || t("contact.unnamed") })}
               onClick={() => void run("contact.take", { contact_id: row.contact_id })}
             >
               {t("queue.take")}
@@ -65,7 +65,7 @@ function MineRow({ contact, chosen, unread }: { contact: ContactView; chosen: bo
         aria-current={chosen ? "true" : undefined}
         onClick={() => choose(contact.id)}
       >
-        <Avatar name={name} />
+        <Avatar name={givenName(contact)} />
         <span className={css.rowText}>
           <span className={css.rowName}>
             <span className={css.ellipsis}>{name}</span>

@@ -4,7 +4,7 @@ import type { ContactView } from "@visavis/protocol";
 import { Drawer, Tabs, Tag } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { customerName, shownContact, useConsole } from "../console/state.ts";
+import { customerName, givenName, shownContact, useConsole } from "../console/state.ts";
 import { setUi, useUi } from "../console/ui.ts";
 import { browserName, localName } from "../lib/format.ts";
 import { useMedia } from "../lib/use_media.ts";
@@ -76,12 +76,14 @@ function Check({ check }: { check: Record<string, unknown> }) {
   };
   return (
     <Facts
-      rows={Object.entries(check).map(([key, value]) => [
-        known(key),
-        <span key={key} className={word(key, value).length > 40 ? css.address : undefined}>
-          {word(key, value)}
-        </span>,
-      ])}
+      rows={Object.entries(check)
+        .filter(([key, value]) => key !== "skipped" || value !== false)
+        .map(([key, value]) => [
+          known(key),
+          <span key={key} className={word(key, value).length > 40 ? css.address : undefined}>
+            {word(key, value)}
+          </span>,
+        ])}
     />
   );
 }
@@ -95,6 +97,12 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** The widget tells on which page it stands; our own page has nothing of the kind to tell. */
+function cameBy(contact: ContactView): "by_link" | "by_widget" | "by_page" {
+  if (contact.link) return "by_link";
+  return contact.attributes?.page_url ? "by_widget" : "by_page";
+}
+
 function Customer({ contact }: { contact: ContactView }) {
   const { t, i18n } = useTranslation();
   const name = customerName(contact);
@@ -102,7 +110,7 @@ function Customer({ contact }: { contact: ContactView }) {
     [t("customer.topic"), localName(contact.topic.name, i18n.language)],
     [t("customer.channel"), t(`channel.${contact.channel}`)],
     [t("customer.language"), t(contact.language.startsWith("zh") ? "language.zh" : "language.en")],
-    [t("customer.came_by"), contact.link ? t("customer.by_link") : t("customer.by_page")],
+    [t("customer.came_by"), t(`customer.${cameBy(contact)}`)],
     [
       t("customer.since"),
       new Intl.DateTimeFormat(i18n.language, {
@@ -115,7 +123,7 @@ function Customer({ contact }: { contact: ContactView }) {
   return (
     <div className={css.body}>
       <div className={css.who}>
-        <Avatar name={name} size={44} />
+        <Avatar name={givenName(contact)} size={44} />
         <div className={css.whoText}>
           <strong>{name}</strong>
           <span className={css.quiet}>

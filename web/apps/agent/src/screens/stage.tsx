@@ -37,7 +37,7 @@ function Tile({ person, name, media, large, blurred }: TileProps) {
         <Video stream={media.video} label={t("stage.picture_of", { name })} blurred={blurred} />
       ) : (
         <div className={css.noPicture}>
-          <Avatar name={name} size={large ? 96 : 44} />
+          <Avatar name={person.name} size={large ? 96 : 44} />
           {large && <span>{why}</span>}
         </div>
       )}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { initials } from "@visavis/client-core";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { useLanguage } from "../hooks.ts";
@@ -142,19 +143,9 @@ export function Bar({ value, kind = "level" }: { value: number; kind?: "level" |
 
 /** What people see instead of a picture: the first letters of a name. */
 export function Avatar({ name, size = "large" }: { name: string; size?: "large" | "small" }) {
-  const trimmed = name.trim();
-  // Of a Chinese name the last character is the one that tells people apart.
-  const chinese = trimmed.match(/[\u3400-\u9fff]+/)?.[0];
-  const letters = chinese
-    ? chinese.slice(-1)
-    : trimmed
-        .split(/\s+/)
-        .slice(0, 2)
-        .map((word) => word.charAt(0).toUpperCase())
-        .join("");
   return (
     <span class={`avatar ${size}`} aria-hidden="true">
-      {letters || "·"}
+      {name.trim() ? initials(name) : "·"}
     </span>
   );
 }
