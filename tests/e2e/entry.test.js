@@ -220,6 +220,14 @@ test("a site that the company does not know cannot embed the conversation", { ti
   await customer.click(/^Contact us/);
   await until("the browser refuses the frame", () => customer.page.frames().some((frame) => frame.url().startsWith("chrome-error:")));
   assert.equal(customer.page.frames().filter((frame) => frame.url().includes("/widget/")).length, 0);
+  const inWidget = (selector) => customer.page.evaluate((what) => {
+    const roots = [...document.body.children].map((element) => element.shadowRoot).filter(Boolean);
+    return roots.map((root) => root.querySelector(what)?.textContent ?? "").join("");
+  }, selector);
+  await until("words instead of the browser's grey box", async () => /cannot be opened on this page/.test(await inWidget("[role=alert]")));
+  assert.equal(customer.page.frames().length, 1, "the refused frame is gone");
+  await customer.click("Minimise");
+  await until("the launcher again", async () => customer.page.evaluate(() => Boolean(document.activeElement?.shadowRoot?.activeElement)));
 });
 
 test("the demo shop: what the page knows of the customer is at the agent's", { timeout: 90_000 }, async () => {

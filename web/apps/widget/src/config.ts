@@ -44,14 +44,31 @@ export function pageAttributes(config: WidgetConfig, url: string, title: string)
   return { ...config.attributes, page_url: page.origin + page.pathname, page_title: title.slice(0, 200) };
 }
 
+/** For whoever looks after the host page: customers are told only that it does not work. */
+export function refusal(config: WidgetConfig, site: string): string {
+  return (
+    `Visavis: ${frameAddress(config)} did not open. Either ${config.origin} cannot be reached from here, or ${site} is not one ` +
+    "of the sites that the company allows (its allowed origins), or this page's own Content-Security-Policy lacks " +
+    `frame-src ${config.origin}.`
+  );
+}
+
 const WORDS = {
-  zh: { open: "联系客服", close: "收起客服窗口", panel: "客服窗口", live: "通话进行中", unread: "条新消息" },
+  zh: {
+    open: "联系客服",
+    close: "收起",
+    panel: "客服窗口",
+    live: "通话进行中",
+    unread: "条新消息",
+    refused: "现在无法在此页面打开客服窗口，请稍后再试。",
+  },
   en: {
     open: "Contact us",
     close: "Minimise",
     panel: "Customer service",
     live: "Call in progress",
     unread: "new",
+    refused: "Customer service cannot be opened on this page now. Please try again later.",
   },
 };
 

@@ -3,8 +3,8 @@
 /** Inside the shadow root; `all: initial` keeps the host page's rules out. */
 export const STYLE = `
 :host { all: initial; position: fixed; z-index: 2147483000; inset: auto 20px 20px auto; color-scheme: light dark;
-  --primary: #0b5cd6; --on: #fff; --ground: #f2f5fa; --alert: #c9252d; --on-alert: #fff; }
-@media (prefers-color-scheme: dark) { :host { --primary: #69a8ff; --on: #0a1220; --ground: #0f1115;
+  --primary: #0b5cd6; --on: #fff; --ground: #f2f5fa; --text: #14181f; --alert: #c9252d; --on-alert: #fff; }
+@media (prefers-color-scheme: dark) { :host { --primary: #69a8ff; --on: #0a1220; --ground: #0f1115; --text: #f1f3f6;
   --alert: #ff7875; --on-alert: #1f0a0a; } }
 button { position: relative; display: grid; place-items: center; width: 56px; height: 56px; margin: 0; padding: 0;
   border: 0; border-radius: 50%; background: var(--primary); color: var(--on); cursor: pointer;
@@ -20,6 +20,11 @@ svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width:
 .dot[hidden], .panel[hidden], button[hidden] { display: none; }
 .panel { position: absolute; right: 0; bottom: 0; width: 380px; height: min(640px, calc(100vh - 40px));
   border-radius: 16px; overflow: hidden; background: var(--ground); box-shadow: 0 8px 40px rgb(0 0 0 / 30%); }
+.refused { display: grid; gap: 16px; place-items: center; align-content: center; height: 100%; padding: 24px; box-sizing: border-box;
+  text-align: center; color: var(--text); font: 16px/24px system-ui, sans-serif; }
+.refused button { display: inline-block; width: auto; height: 44px; padding: 0 20px; border-radius: 8px; box-shadow: none;
+  font: 600 16px/44px system-ui, sans-serif; }
+iframe.waiting { visibility: hidden; }
 iframe { display: block; width: 100%; height: 100%; border: 0; }
 @media (max-width: 480px) { :host(.open) { inset: 0; } .panel { position: fixed; inset: 0; width: auto; height: auto;
   border-radius: 0; } }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { frameAddress, pageAttributes, type WidgetConfig, type Words } from "./config.ts";
+import { frameAddress, pageAttributes, refusal, type WidgetConfig, type Words } from "./config.ts";
 import { loadMemory, type Memory, saveMemory } from "./memory.ts";
 import { STYLE } from "./style.ts";
 
 const NAMESPACE = "visavis.";
+/** A page that was let in says so before, or at once after, it has loaded; an error page of the browser never does. */
+const READY_WITHIN_MS = 5000;
 const ICON =
   "M5 4.5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 4v-4H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2ZM8 10.5h.01M12 10.5h.01M16 10.5h.01";
 
@@ -31,6 +33,10 @@ export class Widget {
   readonly #dot = document.createElement("span");
   readonly #panel = document.createElement("section");
   #frame: HTMLIFrameElement | undefined;
+  /** Our page runs in the frame: before that it has another origin, to which nothing is posted. */
+  #ready = false;
+  #focusWhenReady = false;
+  #patience: number | undefined;
   #memory: Memory;
 
   constructor(config: WidgetConfig, words: Words) {
@@ -65,7 +71,8 @@ export class Widget {
     this.#host.classList.add("open");
     this.#remember({ open: true });
     this.#post("visible", { visible: true });
-    if (focus) this.#frame?.focus();
+    if (focus && this.#ready) this.#frame?.focus();
+    this.#focusWhenReady = focus && !this.#ready;
   }
 
   close(): void {
@@ -100,8 +107,49 @@ export class Widget {
     frame.src = frameAddress(this.#config);
     frame.title = this.#words.panel;
     frame.allow = "camera; microphone; display-capture; autoplay; picture-in-picture; screen-wake-lock";
+    // What a browser shows of a page that it refused is not for customers.
+    frame.className = "waiting";
+    frame.addEventListener("load", () => this.#loaded());
     this.#frame = frame;
-    this.#panel.append(frame);
+    this.#panel.replaceChildren(frame);
+  }
+
+  #loaded(): void {
+    if (this.#ready) return;
+    window.clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(() => this.#refused(), READY_WITHIN_MS);
+  }
+
+  /** Takes the frame away, so that the next click tries anew; whoever has asked for it is told. */
+  #refused(): void {
+    console.error(refusal(this.#config, location.origin));
+    this.#frame = undefined;
+    if (!this.#memory.open) {
+      this.#panel.replaceChildren();
+      return;
+    }
+    const text = document.createElement("p");
+    text.textContent = this.#words.refused;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = this.#words.close;
+    close.addEventListener("click", () => this.close());
+    const note = document.createElement("div");
+    note.className = "refused";
+    note.setAttribute("role", "alert");
+    note.append(text, close);
+    this.#panel.replaceChildren(note);
+    // Not again by itself on the next page.
+    this.#remember({ open: false });
+  }
+
+  #started(): void {
+    this.#ready = true;
+    window.clearTimeout(this.#patience);
+    if (this.#frame) this.#frame.className = "";
+    this.#sendInit();
+    if (this.#focusWhenReady) this.#frame?.focus();
+    this.#focusWhenReady = false;
   }
 
   #received(event: MessageEvent): void {
@@ -109,7 +157,7 @@ export class Widget {
     const data = event.data as { type?: unknown; token?: unknown } | null;
     switch (data?.type) {
       case `${NAMESPACE}ready`:
-        this.#sendInit();
+        this.#started();
         return;
       case `${NAMESPACE}token`:
         this.#remember({ token: typeof data.token === "string" ? data.token : undefined });
@@ -143,6 +191,7 @@ export class Widget {
   }
 
   #post(type: string, data: object): void {
+    if (!this.#ready) return;
     this.#frame?.contentWindow?.postMessage({ type: NAMESPACE + type, ...data }, this.#config.origin);
   }
 
