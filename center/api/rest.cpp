@@ -56,11 +56,19 @@ std::string base_url(const Service& service, const http::Request& request) {
   return service.ports().public_url.empty() ? request.origin() : service.ports().public_url;
 }
 
-std::string customer_url(Service& service, const http::Request& request, const std::string& tenant_id,
+std::string customer_url(const std::string& base, Service& service, const std::string& tenant_id,
                          std::string_view fragment) {
   const auto* settings = service.directory().tenant(tenant_id);
   const auto key = settings ? "?key=" + settings->tenant.key : std::string{};
-  return base_url(service, request) + "/c/" + key + "#" + std::string(fragment);
+  return base + "/c/" + key + "#" + std::string(fragment);
+}
+
+std::string address_for_others(const std::string& own, const std::string& network) {
+  std::string_view host = own;
+  if (const auto begin = host.find("://"); begin != std::string_view::npos) host.remove_prefix(begin + 3);
+  const bool loopback = host.starts_with("127.") || host.starts_with("[::1]") || host == "localhost" ||
+                        host.starts_with("localhost:");
+  return loopback && !network.empty() ? network : own;
 }
 
 Result<json::object> body_object(const http::Request& request) {

@@ -44,9 +44,12 @@ Result<ContactKey> customer_of(Service& service, const http::Request& request);
 std::string client_address(const http::Request& request);
 /// What links and addresses begin with.
 std::string base_url(const Service& service, const http::Request& request);
-/// The customer page at what `fragment` names. The company is in it: a browser that comes back needs no other way to
-/// know it.
-std::string customer_url(Service& service, const http::Request& request, const std::string& tenant_id,
+/// What a link for somebody else begins with: `own`, but where that leads everybody to their own machine `network`, if not
+/// empty. Both like "https://host:port".
+std::string address_for_others(const std::string& own, const std::string& network);
+/// The customer page at what `fragment` names, with what `base` begins. The company is in it: a browser that comes back
+/// needs no other way to know it.
+std::string customer_url(const std::string& base, Service& service, const std::string& tenant_id,
                          std::string_view fragment);
 
 // ---- bodies (bodies.hpp reads what is in them) and answers

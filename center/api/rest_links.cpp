@@ -67,7 +67,9 @@ Task<Response> post_link(Service& service, Request request) {
   if (!issued) co_return problem(issued.error());
   const auto stored = co_await record(service, {std::move(issued->record)});
   if (!stored) co_return problem(stored.error());
-  const auto url = customer_url(service, request, maker->tenant_id, "l=" + issued->token);
+  const auto& network_url = service.ports().network_url;
+  const auto base = address_for_others(base_url(service, request), network_url ? network_url() : std::string{});
+  const auto url = customer_url(base, service, maker->tenant_id, "l=" + issued->token);
   co_return answer(201, json::object{{"url", url}, {"qr_svg", qr_svg(url)}, {"expires_at", expires_at.value}});
 }
 

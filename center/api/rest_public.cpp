@@ -106,7 +106,7 @@ Response contact_opened(Service& service, const Request& request, const std::str
                         const std::string& reply, const std::string& token) {
   auto body = json::parse(reply).as_object();
   body["token"] = token;
-  body["rejoin_url"] = customer_url(service, request, tenant_id, "t=" + token);
+  body["rejoin_url"] = customer_url(base_url(service, request), service, tenant_id, "t=" + token);
   return answer(201, body);
 }
 
