@@ -4,8 +4,9 @@ import type { ContactView } from "@visavis/protocol";
 import { useState } from "preact/hooks";
 import { useApp, useLanguage } from "../hooks.ts";
 import { spokenTime } from "../i18n/index.ts";
-import { Avatar, Banner, IconButton } from "../parts/controls.tsx";
+import { Avatar, Banner, Button, IconButton } from "../parts/controls.tsx";
 import { FrameButtons } from "../parts/layout.tsx";
+import { channelIcon } from "../screens/entry.tsx";
 import { Chat } from "./chat.tsx";
 import { EndSheet } from "./controls_bar.tsx";
 import { Notices } from "./notices.tsx";
@@ -31,6 +32,26 @@ function Status({ contact }: { contact: ContactView }) {
   );
 }
 
+function RaiseButtons({ client, labelled }: { client: CustomerClient; labelled: boolean }) {
+  const { t } = useLanguage();
+  const { journey } = useApp();
+  const offered = journey.channels();
+  return (["audio", "video"] as const)
+    .filter((channel) => offered.includes(channel))
+    .map((channel) => {
+      const icon = channelIcon[channel];
+      const label = t(`raise_${channel}`);
+      const raise = () => void client.raise(channel).catch(() => undefined);
+      return labelled ? (
+        <Button key={channel} kind="quiet" icon={icon} onClick={raise}>
+          {label}
+        </Button>
+      ) : (
+        <IconButton key={channel} icon={icon} size={22} label={label} onClick={raise} />
+      );
+    });
+}
+
 /** A contact by text, from waiting to its end; may be raised to sound or picture. */
 export function ChatScreen({
   client,
@@ -42,24 +63,17 @@ export function ChatScreen({
   contact: ContactView;
 }) {
   const { t } = useLanguage();
-  const { journey } = useApp();
+  const { host } = useApp();
   const [ending, setEnding] = useState(false);
   const agent = agentOf(contact);
   const name = agent?.name ?? t("chat_waiting");
   const active = contact.state === "active";
-  const raisable = journey.channels();
-  const raise = (channel: "audio" | "video") => client.raise(channel).catch(() => undefined);
   return (
     <div class="chat-page">
       <header class="top-bar">
         <Avatar name={agent?.name ?? ""} size="small" />
         <h1 class="top-title">{name}</h1>
-        {active && raisable.includes("audio") && (
-          <IconButton icon="phone" size={22} label={t("raise_audio")} onClick={() => void raise("audio")} />
-        )}
-        {active && raisable.includes("video") && (
-          <IconButton icon="camera" size={22} label={t("raise_video")} onClick={() => void raise("video")} />
-        )}
+        {active && !host.embedded && <RaiseButtons client={client} labelled={false} />}
         <FrameButtons />
         <IconButton
           class="end-text"
@@ -68,6 +82,12 @@ export function ChatScreen({
           onClick={() => setEnding(true)}
         />
       </header>
+      {/* The widget's frame has buttons of its own: beside all of them no room is left for the agent's name. */}
+      {active && host.embedded && (
+        <div class="raise-row">
+          <RaiseButtons client={client} labelled />
+        </div>
+      )}
       <main class="chat-main">
         <Notices state={state} media={undefined} />
         <Status contact={contact} />
