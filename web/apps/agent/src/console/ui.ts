@@ -19,6 +19,8 @@ export interface UiState {
   drafts: Record<string, string>;
   /** Messages read up to this time, per contact. */
   readAt: Record<string, number>;
+  /** The contact whose wrap-up this person completes: its end is no surprise. */
+  completing?: string;
   /** A keyboard press asked to end the call; a second one does it. */
   confirmEnd: boolean;
 }

@@ -24,6 +24,12 @@ interface Fields {
 
 const lifetimes = [900, 3600, 86_400, 604_800] as const;
 
+/** An address that leads whoever opens it to their own machine. */
+export function staysHere(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || hostname.startsWith("127.");
+}
+
 function Made({ link }: { link: LinkCreated }) {
   const { t, i18n } = useTranslation();
   const { message } = App.useApp();
@@ -42,6 +48,7 @@ function Made({ link }: { link: LinkCreated }) {
     <div className={css.made}>
       <QrCode svg={link.qr_svg} label={t("link_dialog.qr")} />
       <div className={css.madeText}>
+        {staysHere(link.url) && <Banner kind="warning">{t("link_dialog.stays_here")}</Banner>}
         <label htmlFor="link-address">{t("link_dialog.address")}</label>
         <div className={css.copyRow}>
           <Input id="link-address" readOnly value={link.url} onFocus={(e) => e.target.select()} />

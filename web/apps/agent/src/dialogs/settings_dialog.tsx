@@ -23,7 +23,7 @@ function NotifyRow() {
         <label htmlFor="notify">{t("settings.notify")}</label>
         {denied && <div className={css.hint}>{t("settings.notify_denied")}</div>}
       </span>
-      <Switch id="notify" checked={notify} onChange={change} />
+      <Switch id="notify" checked={notify && !denied} disabled={denied} onChange={change} />
     </div>
   );
 }

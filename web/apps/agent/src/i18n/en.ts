@@ -77,6 +77,8 @@ export const en = {
     wrapup: "Wrap-up",
     offline: "Offline",
     in_call: "In a call",
+    then: "then {{state}}",
+    later: "Taken: {{state}}, as soon as the contact and its wrap-up are over.",
   },
   break: {
     lunch: "Lunch",
@@ -357,6 +359,8 @@ export const en = {
     nothing: "No note was left.",
   },
   wrapup: {
+    over_title: "The wrap-up time is over",
+    over: "The wrap-up time is over: the contact with {{name}} was closed without what was not completed. Contacts ring again if you are ready.",
     title: "Wrap-up",
     talked: "talked {{time}}",
     extend: "+ 60 s",
@@ -405,6 +409,7 @@ export const en = {
     copy_by_hand: "The browser does not allow copying. Select the link and press Ctrl+C.",
     once: "Works once, until {{until}}.",
     qr: "QR code of the link",
+    stays_here: "This link works on this computer only, because no other one reaches the server. Start it with --listen 0.0.0.0:8080, or set its public address.",
   },
   phone_dialog: {
     button: "Open on a phone",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fireEvent, screen } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { contactOf, show } from "../testkit.tsx";
 import { ControlBar } from "./control_bar.tsx";
+
+afterEach(() => vi.unstubAllGlobals());
 
 const button = (name: RegExp) => screen.getByRole("button", { name });
 
@@ -35,6 +37,22 @@ describe("controls", () => {
     await show(<ControlBar contact={contactOf({ channel: "audio" })} />);
     expect(screen.queryByRole("button", { name: /amera/ })).toBeNull();
     expect(button(/Hold/)).toBeTruthy();
+  });
+
+  it("ask for sound or picture directly, of what the topic offers", async () => {
+    const asked = await show(<ControlBar contact={contactOf({ channel: "chat" })} />);
+    fireEvent.click(button(/Ask for video/));
+    expect(asked).toEqual([{ name: "contact.raise", data: { contact_id: "c1", channel: "video" } }]);
+    const raise = { by: "agent" as const, channel: "video" as const, at: 1 };
+    await show(<ControlBar contact={contactOf({ channel: "chat", raise })} />);
+    expect((button(/Ask to talk/) as HTMLButtonElement).disabled).toBe(true);
+
+    vi.stubGlobal("fetch", async () => Response.json({ queues: [{ id: "q1", channels: ["chat", "audio"] }] }));
+    await show(<ControlBar contact={contactOf({ channel: "chat" })} />);
+    await waitFor(() => expect(screen.queryByRole("button", { name: /Ask for video/ })).toBeNull());
+    expect(button(/Ask to talk/)).toBeTruthy();
+    await show(<ControlBar contact={contactOf({ channel: "video" })} />);
+    expect(screen.queryByRole("button", { name: /Ask/ })).toBeNull();
   });
 
   it("unmute what is muted", async () => {

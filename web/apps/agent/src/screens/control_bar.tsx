@@ -5,6 +5,7 @@ import { Dropdown, type MenuProps } from "antd";
 import { type MouseEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { noMedia } from "../console/media_view.ts";
+import { useConfig } from "../console/queries.ts";
 import { act, useConsole } from "../console/state.ts";
 import { openDialog, setUi, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
@@ -46,26 +47,32 @@ function Control({ icon, label, onClick, pressed, alarm, action, disabled, badge
   );
 }
 
-const above: Record<Channel, "audio" | "video" | undefined> = {
-  chat: "audio",
-  audio: "video",
-  video: undefined,
+const above: Record<Channel, ReadonlyArray<"audio" | "video">> = {
+  chat: ["audio", "video"],
+  audio: ["video"],
+  video: [],
 };
 
-function MoreMenu({ contact }: { contact: ContactView }) {
+/** Asks the customer for sound or picture, of what the topic offers. */
+function RaiseControls({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
-  const { run } = useCommand();
-  const next = above[contact.channel];
+  const { run, busy } = useCommand();
+  const topic = useConfig().data?.queues.find((queue) => queue.id === contact.topic.id);
+  const offered = above[contact.channel].filter((channel) => topic?.channels.includes(channel) ?? true);
+  return offered.map((channel) => (
+    <Control
+      key={channel}
+      icon={channel === "video" ? "camera" : "phone"}
+      label={t(`raise.ask_${channel}`)}
+      disabled={busy || !!contact.raise}
+      onClick={() => void run("contact.raise", { contact_id: contact.id, channel })}
+    />
+  ));
+}
+
+function MoreMenu() {
+  const { t } = useTranslation();
   const items: MenuProps["items"] = [
-    next
-      ? {
-          key: "raise",
-          icon: <Icon name={next === "video" ? "camera" : "phone"} size={16} />,
-          label: t(`raise.ask_${next}`),
-          disabled: !!contact.raise,
-          onClick: () => void run("contact.raise", { contact_id: contact.id, channel: next }),
-        }
-      : null,
     {
       key: "side",
       icon: <Icon name="panel" size={16} />,
@@ -171,11 +178,12 @@ export function ControlBar({ contact }: { contact: ContactView }) {
   const { run, busy } = useCommand();
   const chatOpen = useUi((s) => s.chatOpen);
   const unread = useUnread(contact.id);
+  const confirm = useUi((s) => s.confirmEnd);
   const call = contact.channel !== "chat";
   const held = contact.hold.on;
   return (
     <div className={css.bar} role="toolbar" aria-label={t("control.bar")} data-call={call}>
-      <div className={css.group}>
+      <div className={css.group} data-behind={confirm}>
         {call && <TrackControls contact={contact} />}
         {call && (
           <Control
@@ -203,7 +211,8 @@ export function ControlBar({ contact }: { contact: ContactView }) {
             onClick={() => setUi({ chatOpen: !chatOpen })}
           />
         )}
-        <MoreMenu contact={contact} />
+        <RaiseControls contact={contact} />
+        <MoreMenu />
       </div>
       <EndButton contact={contact} />
     </div>

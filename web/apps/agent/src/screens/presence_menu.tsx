@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentStateChange, AgentView } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
-import { Button, Dropdown, type MenuProps } from "antd";
+import { App, Button, Dropdown, type MenuProps } from "antd";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { runningCall, talkSince, useConsole } from "../console/state.ts";
@@ -16,20 +16,34 @@ export function stateLabel(t: TFunction, agent: Pick<AgentView, "state" | "reaso
   return t(`presence.${agent.state}`);
 }
 
-export function StateDot({ state }: { state: AgentView["state"] | "call" }) {
-  return <span aria-hidden="true" className={css.dot} data-state={state} />;
+/** `className`: what a menu gives its icons. */
+export function StateDot({
+  state,
+  className = "",
+}: {
+  state: AgentView["state"] | "call";
+  className?: string;
+}) {
+  return <span aria-hidden="true" className={`${css.dot} ${className}`} data-state={state} />;
 }
 
 export function PresenceMenu({ agent }: { agent: AgentView }) {
   const { t } = useTranslation();
   const { run, busy } = useCommand();
-  const change = (data: AgentStateChange) => void run("agent.state", data);
+  const { message } = App.useApp();
+  const call = useConsole(runningCall);
+  const change = async (data: AgentStateChange) => {
+    const done = (await run("agent.state", data)) !== undefined;
+    // What was chosen shows only once the contact or its wrap-up is over: it must be said now that it was taken.
+    if (done && (call || agent.state === "wrapup"))
+      message.success(t("presence.later", { state: stateLabel(t, data) }));
+  };
   const items: MenuProps["items"] = [
     {
       key: "ready",
       icon: <StateDot state="ready" />,
       label: t("presence.ready"),
-      onClick: () => change({ state: "ready" }),
+      onClick: () => void change({ state: "ready" }),
     },
     {
       type: "group",
@@ -38,7 +52,7 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
         key: reason,
         icon: <StateDot state="break" />,
         label: t(`break.${reason}`),
-        onClick: () => change({ state: "break", reason }),
+        onClick: () => void change({ state: "break", reason }),
       })),
     },
     { type: "divider" },
@@ -46,12 +60,12 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
       key: "offline",
       icon: <StateDot state="offline" />,
       label: t("presence.offline"),
-      onClick: () => change({ state: "offline" }),
+      onClick: () => void change({ state: "offline" }),
     },
   ];
-  const call = useConsole(runningCall);
   // 0 where the server has never heard of a state.
   const since = call ? talkSince(call) : agent.since_at;
+  const next = call && agent.state !== "ready" ? t("presence.then", { state: stateLabel(t, agent) }) : "";
   const word = call ? t("presence.in_call") : stateLabel(t, agent);
   return (
     <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>
@@ -59,6 +73,7 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
         <StateDot state={call ? "call" : agent.state} />
         <span className="vv-visually-hidden">{t("presence.label")}</span>
         <span className={css.presenceWord}>{word}</span>
+        {next && <span className={css.presenceTime}>{next}</span>}
         {since > 0 && (
           <span className={css.presenceTime}>
             <Timer since={since} />

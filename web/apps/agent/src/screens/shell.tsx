@@ -8,6 +8,7 @@ import { act, shownContact, useConsole } from "../console/state.ts";
 import { useUi } from "../console/ui.ts";
 import { useKeys } from "../console/use_keys.ts";
 import { useRinging } from "../console/use_ringing.ts";
+import { useWrapupNews } from "../console/use_wrapup_news.ts";
 import { clock } from "../lib/format.ts";
 import { useLocalNow } from "../lib/now.ts";
 import { Banner, Empty, Skeleton } from "../parts/parts.tsx";
@@ -130,6 +131,7 @@ export function Shell({ signOut }: { signOut: () => void }) {
   const link = useConsole((s) => s.link);
   useKeys();
   useRinging();
+  useWrapupNews();
   return (
     <div className={css.shell}>
       <TopBar signOut={signOut} />

@@ -2,9 +2,11 @@
 // After the call: what it was about, solved or not, a note, and the seconds that are left for it.
 import type { ContactView } from "@visavis/protocol";
 import { Button, Form, Input, Radio, Select } from "antd";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useConfig } from "../console/queries.ts";
 import { customerName } from "../console/state.ts";
+import { setUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { clock, localName } from "../lib/format.ts";
 import { CountdownRing } from "../parts/parts.tsx";
@@ -42,6 +44,9 @@ function Head({ contact }: { contact: ContactView }) {
   );
 }
 
+/** For who has handed the contact over: it goes on elsewhere, so one press of Enter must do. */
+const PASSED_ON: Partial<Fields> = { disposition: "passed_on", resolved: false };
+
 export function WrapupSheet({ contact }: { contact: ContactView }) {
   const { t, i18n } = useTranslation();
   const { run, busy } = useCommand();
@@ -51,11 +56,27 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
     value: d.code,
     label: localName(d.name, i18n.language),
   }));
-  const finish = (fields: Fields) => void run("wrapup.complete", { contact_id: contact.id, ...fields });
+  const complete = useRef<HTMLButtonElement>(null);
+  const passedOn =
+    contact.ended_at === undefined && options.some(({ value }) => value === PASSED_ON.disposition);
+  useEffect(() => {
+    if (!passedOn || form.isFieldsTouched()) return;
+    form.setFieldsValue(PASSED_ON);
+    complete.current?.focus();
+  }, [passedOn, form]);
+  const finish = async (fields: Fields) => {
+    setUi({ completing: contact.id });
+    const done = await run("wrapup.complete", { contact_id: contact.id, ...fields });
+    if (done === undefined) setUi({ completing: undefined });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
+  };
   return (
-    <section className={css.sheet} aria-label={t("wrapup.title")}>
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a key for the form's own button, from each of its fields
+    <section className={css.sheet} aria-label={t("wrapup.title")} onKeyDown={onKey}>
       <Head contact={contact} />
-      <Form<Fields> form={form} layout="vertical" onFinish={finish} requiredMark={false} className={css.form}>
+      <Form<Fields> form={form} layout="vertical" onFinish={(fields) => void finish(fields)} requiredMark={false} className={css.form}>
         <Form.Item
           name="disposition"
           label={t("wrapup.disposition")}
@@ -86,7 +107,15 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
           <Input.TextArea rows={4} maxLength={4000} placeholder={t("wrapup.note_hint")} />
         </Form.Item>
         <div className={css.foot}>
-          <Button type="primary" htmlType="submit" size="large" loading={busy}>
+          <Button
+            ref={complete}
+            type="primary"
+            htmlType="submit"
+            size="large"
+            loading={busy}
+            title="Ctrl+Enter"
+            aria-keyshortcuts="Control+Enter"
+          >
             {t("wrapup.complete")}
           </Button>
         </div>
