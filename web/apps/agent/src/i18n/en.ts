@@ -18,6 +18,9 @@ export const en = {
   session: {
     title: "Sign in",
     lead: "Agent console",
+    company: "Company",
+    company_hint: "The short name that your administrator told you.",
+    company_missing: "Enter your company.",
     login: "Login",
     login_missing: "Enter your login.",
     password: "Password",
@@ -561,8 +564,7 @@ export const en = {
     password_too_short: "The password is too short. Choose a longer one.",
     practice_unavailable: "The practice caller cannot be started. Try again in a moment.",
     sign_in_wrong: "Login or password is wrong. Check both and try again.",
-    tenant_needed:
-      "Several companies work here. Open the console by your company's own address: /agent/?key=…",
+    tenant_needed: "Several companies work here. Enter yours, too.",
     restarting: "The server is restarting. Try again in a moment.",
     too_slow: "The server could not answer in time. Try again in a moment.",
     files_full: "This contact cannot hold more files. Go on in a new contact.",

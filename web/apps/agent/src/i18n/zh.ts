@@ -20,6 +20,9 @@ export const zh: Dictionary = {
   session: {
     title: "登录",
     lead: "客服工作台",
+    company: "公司",
+    company_hint: "管理员告诉您的公司简称。",
+    company_missing: "请输入公司。",
     login: "账号",
     login_missing: "请输入账号。",
     password: "密码",
@@ -549,7 +552,7 @@ export const zh: Dictionary = {
     password_too_short: "密码太短，请使用更长的密码。",
     practice_unavailable: "练习客户无法启动，请稍后再试。",
     sign_in_wrong: "账号或密码不正确，请核对后重试。",
-    tenant_needed: "此处有多家公司，请用贵公司的专用地址打开工作台：/agent/?key=…",
+    tenant_needed: "此处有多家公司，请同时输入您的公司。",
     restarting: "服务器正在重启，请稍后再试。",
     too_slow: "服务器响应超时，请稍后再试。",
     files_full: "此会话不能再添加更多文件，请在新会话中继续。",

@@ -23,6 +23,8 @@ export interface Prefs {
   /** Height of the chat below the stage, in percent of the centre. */
   chatShare: number;
   skipDeviceCheck: boolean;
+  /** The key of the company that somebody last signed in to; "" where the server has one only. */
+  company: string;
 }
 
 function firstLang(): Lang {
@@ -45,6 +47,7 @@ export const defaultPrefs: Prefs = {
   pictureHeight: 720,
   chatShare: 30,
   skipDeviceCheck: false,
+  company: "",
 };
 
 const KEPT = "visavis.agent.prefs";

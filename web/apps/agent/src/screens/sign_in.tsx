@@ -4,13 +4,15 @@ import { Button, Form, Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../console/rest.ts";
-import { setPrefs } from "../lib/prefs.ts";
+import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { problemText } from "../lib/problem_text.ts";
 import { Banner } from "../parts/parts.tsx";
 import css from "./entry.module.css";
 import { Logo } from "./top_bar.tsx";
 
 interface Fields {
+  /** Only where it is asked for. */
+  company?: string;
   login: string;
   password: string;
 }
@@ -45,21 +47,49 @@ function LanguageSwitch() {
   );
 }
 
-/** Where several companies work on one server, each has an address of its own: /agent/?key=shop. */
-const company = () => new URLSearchParams(window.location.search).get("key") ?? undefined;
+/** Where several companies work on one server, an address may name one of them: /agent/?key=shop. */
+const companyOfAddress = () => new URLSearchParams(window.location.search).get("key") ?? undefined;
+
+/** The company, asked for only where neither the address nor the server knows it. */
+function CompanyField({ kept, needed }: { kept: string; needed: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item
+      name="company"
+      label={t("session.company")}
+      extra={t("session.company_hint")}
+      initialValue={kept}
+      rules={[{ required: needed, message: t("session.company_missing") }]}
+    >
+      <Input
+        size="large"
+        autoFocus={needed}
+        autoComplete="organization"
+        spellCheck={false}
+        autoCapitalize="none"
+      />
+    </Form.Item>
+  );
+}
 
 export function SignIn({ expired, onSession }: { expired: boolean; onSession: () => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState("");
   const throttle = useThrottle();
-  const submit = async ({ login, password }: Fields) => {
+  const [needed, setNeeded] = useState(false);
+  const kept = usePrefs((p) => p.company);
+  const given = companyOfAddress();
+  const submit = async ({ login, password, company: typed }: Fields) => {
+    const company = given ?? typed?.trim();
     setBusy(true);
     setError("");
     try {
-      await rest.signIn(login.trim(), password, company());
+      await rest.signIn(login.trim(), password, company);
+      setPrefs({ company: company ?? "" });
       onSession();
     } catch (problem) {
+      if (problem instanceof RestError && problem.code === "tenant_needed") setNeeded(true);
       if (problem instanceof RestError && problem.status === 429) throttle.start(problem.retryAfterS ?? 60);
       setError(
         problem instanceof RestError && problem.status === 401 ? t("session.wrong") : problemText(problem),
@@ -90,6 +120,7 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: ()
           onFinish={(f) => void submit(f)}
           className={css.form}
         >
+          {given === undefined && (needed || kept !== "") && <CompanyField kept={kept} needed={needed} />}
           <Form.Item
             name="login"
             label={t("session.login")}
