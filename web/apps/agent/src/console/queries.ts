@@ -14,6 +14,12 @@ export interface QueueInfo {
   max_wait_s?: number;
   required_purposes?: string[];
   open?: boolean;
+  /** Where contacts go that have waited too long; "": nowhere. */
+  overflow_queue_id?: string;
+}
+export interface UserInfo extends UserView {
+  disabled?: boolean;
+  max_chats?: number;
 }
 export interface Disposition {
   code: string;
@@ -83,7 +89,7 @@ export function useContactDetail(id: string | undefined) {
 export function useUsers(enabled = true) {
   return useQuery({
     queryKey: ["users"],
-    queryFn: async () => listOf(await rest.call<Page<UserView> | UserView[]>("GET", "/users")),
+    queryFn: async () => listOf(await rest.call<Page<UserInfo> | UserInfo[]>("GET", "/users")),
     enabled,
   });
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { QueueInfo, UserInfo } from "../console/queries.ts";
+import { me, show } from "../testkit.tsx";
+import Admin from "./admin.tsx";
+import { queueBody } from "./admin_queues.tsx";
+import { fitsNoQueue, userBody } from "./admin_users.tsx";
+
+const zoe: UserInfo = {
+  id: "u7",
+  login: "zoe",
+  name: "Zoe",
+  roles: ["agent"],
+  skills: ["cards"],
+  languages: [],
+  disabled: false,
+  max_chats: 4,
+};
+const cards: QueueInfo = {
+  id: "q1",
+  name: { "zh-CN": "银行卡", en: "Cards" },
+  channels: ["chat", "video"],
+  skills: ["cards"],
+  priority: 1,
+  max_wait_s: 600,
+  required_purposes: [],
+  open: true,
+  overflow_queue_id: "",
+};
+const fields = { login: "zoe", name: "Zoe", roles: ["agent"], skills: ["cards"], max_chats: 4, active: true };
+
+let sent: Array<{ method: string; path: string; body: unknown }>;
+
+beforeEach(() => {
+  sent = [];
+  vi.stubGlobal("fetch", async (path: string, { method, body }: { method: string; body?: string }) => {
+    if (method !== "GET") sent.push({ method, path, body: JSON.parse(body ?? "{}") });
+    return Response.json({ items: path.endsWith("/users") ? [{ ...me, name: "Ada Admin" }, zoe] : [cards] });
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe("what is sent of a person", () => {
+  it("is everything of a new one", () => {
+    const { active: _, max_chats: _chats, ...whole } = { ...fields, password: "a long password" };
+    expect(userBody(whole, undefined)).toEqual(whole);
+  });
+  it("is only the change of a known one", () => {
+    expect(userBody(fields, zoe)).toEqual({});
+    expect(userBody({ ...fields, skills: ["cards", "loans"] }, zoe)).toEqual({ skills: ["cards", "loans"] });
+    expect(userBody({ ...fields, active: false }, zoe)).toEqual({ disabled: true });
+    expect(userBody({ ...fields, password: "a long password" }, zoe)).toEqual({ password: "a long password" });
+    expect(userBody({ ...fields, password: "" }, zoe)).toEqual({});
+  });
+});
+
+describe("what is sent of a topic", () => {
+  const same = {
+    zh: "银行卡",
+    en: "Cards",
+    channels: ["chat", "video"],
+    skills: ["cards"],
+    priority: 1,
+    max_wait_s: 600,
+    required_purposes: [],
+    open: true,
+  };
+  it("is only the change of a known one", () => {
+    expect(queueBody(same, cards)).toEqual({});
+    expect(queueBody({ ...same, open: false, en: "Bank cards" }, cards)).toEqual({
+      open: false,
+      name: { "zh-CN": "银行卡", en: "Bank cards" },
+    });
+    expect(queueBody({ ...same, overflow_queue_id: "q2" }, cards)).toEqual({ overflow_queue_id: "q2" });
+    expect(queueBody(same, { ...cards, overflow_queue_id: "q2" })).toEqual({ overflow_queue_id: "" });
+  });
+  it("of a new one leaves out what is as usual", () => {
+    expect(queueBody(same, undefined)).toMatchObject({ name: { en: "Cards" }, channels: ["chat", "video"] });
+    expect(queueBody(same, undefined)).not.toHaveProperty("open");
+    expect(queueBody(same, undefined)).not.toHaveProperty("overflow_queue_id");
+  });
+});
+
+describe("an agent whom no topic fits", () => {
+  it("is found", () => {
+    expect(fitsNoQueue({ ...zoe, skills: [] }, [cards])).toBe(true);
+    expect(fitsNoQueue(zoe, [cards])).toBe(false);
+    expect(fitsNoQueue({ ...zoe, skills: [] }, [{ ...cards, skills: [] }])).toBe(false);
+    expect(fitsNoQueue({ ...zoe, skills: [], roles: ["admin"] }, [cards])).toBe(false);
+    expect(fitsNoQueue({ ...zoe, skills: [], disabled: true }, [cards])).toBe(false);
+  });
+});
+
+describe("the screen", () => {
+  it("locks somebody out who has left", async () => {
+    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
+    fireEvent.click(await screen.findByRole("button", { name: "Edit Zoe" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.click(dialog.getByRole("switch", { name: "May sign in" }));
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({ method: "PATCH", path: "/v1/users/u7", body: { disabled: true } });
+  });
+
+  it("lets nobody lock themselves out", async () => {
+    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
+    fireEvent.click(await screen.findByRole("button", { name: "Edit Ada Admin" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect((dialog.getByRole("switch", { name: "May sign in" }) as HTMLButtonElement).disabled).toBe(true);
+  });
+
+  it("closes a topic", async () => {
+    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
+    fireEvent.click(await screen.findByRole("button", { name: "Edit Cards" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    fireEvent.click(dialog.getByRole("switch", { name: "Open" }));
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({ method: "PATCH", path: "/v1/queues/q1", body: { open: false } });
+  });
+});
