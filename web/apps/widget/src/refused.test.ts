@@ -1,5 +1,5 @@
-// @vitest-environment happy-dom
 // SPDX-License-Identifier: Apache-2.0
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readConfig, wordsFor } from "./config.ts";
 import { Widget } from "./widget.ts";

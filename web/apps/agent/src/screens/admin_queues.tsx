@@ -40,7 +40,7 @@ function fieldsOf(known: QueueInfo | undefined): Partial<QueueFields> {
 /** What is sent: of a known topic only what was changed. */
 export function queueBody(fields: QueueFields, known: QueueInfo | undefined): object {
   const { zh, en, overflow_queue_id, ...rest } = fields;
-  const now = { ...rest, name: { "zh-CN": zh, en }, overflow_queue_id: overflow_queue_id ?? "" };
+  const now = { ...rest, name: { ...known?.name, "zh-CN": zh, en }, overflow_queue_id: overflow_queue_id ?? "" };
   const before: Record<string, unknown> = { open: true, overflow_queue_id: "", ...known };
   const changed = Object.entries(now).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key]),

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { contactOf, show } from "../testkit.tsx";
 import { ControlBar } from "./control_bar.tsx";
 
+// What topics offer is not known unless a test says it.
+beforeEach(() => void vi.stubGlobal("fetch", () => new Promise(() => undefined)));
 afterEach(() => vi.unstubAllGlobals());
 
 const button = (name: RegExp) => screen.getByRole("button", { name });
