@@ -4,6 +4,7 @@ import { cleanup, render } from "@testing-library/react";
 import type { ContactView, UserView } from "@visavis/protocol";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
+import { afterEach } from "vitest";
 import {
   type ConsoleActions,
   type ConsoleState,
@@ -15,6 +16,9 @@ import { freshUi, setUi } from "./console/ui.ts";
 import { startI18n } from "./i18n/i18n.ts";
 import { defaultPrefs, setPrefs } from "./lib/prefs.ts";
 import { Providers, queries } from "./providers.tsx";
+
+// What is still shown has timers, which must not outlive the window.
+afterEach(cleanup);
 
 export interface Asked {
   name: string;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // @vitest-environment happy-dom
+// @vitest-environment-options { "settings": { "enableIframePageLoading": true } }
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readConfig, wordsFor } from "./config.ts";
 import { Widget } from "./widget.ts";

@@ -27,7 +27,12 @@ const lifetimes = [900, 3600, 86_400, 604_800] as const;
 /** An address that leads whoever opens it to their own machine. */
 export function staysHere(url: string): boolean {
   const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname.endsWith(".localhost") || hostname === "[::1]" || hostname.startsWith("127.");
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    hostname.startsWith("127.")
+  );
 }
 
 function Made({ link }: { link: LinkCreated }) {

@@ -80,7 +80,7 @@ export const en = {
     wrapup: "Wrap-up",
     offline: "Offline",
     in_call: "In a call",
-    then: "then {{state}}",
+    next: "then {{state}}",
     later: "Taken: {{state}}, as soon as the contact and its wrap-up are over.",
   },
   break: {
@@ -412,7 +412,8 @@ export const en = {
     copy_by_hand: "The browser does not allow copying. Select the link and press Ctrl+C.",
     once: "Works once, until {{until}}.",
     qr: "QR code of the link",
-    stays_here: "This link works on this computer only, because no other one reaches the server. Start it with --listen 0.0.0.0:8080, or set its public address.",
+    stays_here:
+      "This link works on this computer only, because no other one reaches the server. Start it with --listen 0.0.0.0:8080, or set its public address.",
   },
   phone_dialog: {
     button: "Open on a phone",

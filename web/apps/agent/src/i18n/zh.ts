@@ -82,7 +82,7 @@ export const zh: Dictionary = {
     wrapup: "话后处理",
     offline: "离线",
     in_call: "通话中",
-    then: "之后：{{state}}",
+    next: "之后：{{state}}",
     later: "已记下：会话和话后处理结束后将变为“{{state}}”。",
   },
   break: { lunch: "用餐", training: "培训", meeting: "会议", other: "其他", no_answer: "未应答" },
@@ -401,7 +401,8 @@ export const zh: Dictionary = {
     copy_by_hand: "浏览器不允许复制，请选中链接后按 Ctrl+C。",
     once: "仅可使用一次，有效期至 {{until}}。",
     qr: "链接二维码",
-    stays_here: "此链接只能在本机打开：其他设备无法访问该服务器。请用 --listen 0.0.0.0:8080 启动，或设置服务器的公开地址。",
+    stays_here:
+      "此链接只能在本机打开：其他设备无法访问该服务器。请用 --listen 0.0.0.0:8080 启动，或设置服务器的公开地址。",
   },
   phone_dialog: {
     button: "在手机上打开",

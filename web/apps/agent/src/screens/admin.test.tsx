@@ -50,7 +50,9 @@ describe("what is sent of a person", () => {
     expect(userBody(fields, zoe)).toEqual({});
     expect(userBody({ ...fields, skills: ["cards", "loans"] }, zoe)).toEqual({ skills: ["cards", "loans"] });
     expect(userBody({ ...fields, active: false }, zoe)).toEqual({ disabled: true });
-    expect(userBody({ ...fields, password: "a long password" }, zoe)).toEqual({ password: "a long password" });
+    expect(userBody({ ...fields, password: "a long password" }, zoe)).toEqual({
+      password: "a long password",
+    });
     expect(userBody({ ...fields, password: "" }, zoe)).toEqual({});
   });
 });

@@ -9,7 +9,13 @@ import { EditButton, Panel, SaveDialog, SkillsField, useSave, Words } from "./ad
 import css from "./wall.module.css";
 
 const CHANNELS: readonly Channel[] = ["chat", "audio", "video"];
-const PURPOSES: readonly Purpose[] = ["recording", "transcript", "screen_view", "face_analysis", "biometrics"];
+const PURPOSES: readonly Purpose[] = [
+  "recording",
+  "transcript",
+  "screen_view",
+  "face_analysis",
+  "biometrics",
+];
 
 interface QueueFields {
   zh: string;
@@ -40,7 +46,11 @@ function fieldsOf(known: QueueInfo | undefined): Partial<QueueFields> {
 /** What is sent: of a known topic only what was changed. */
 export function queueBody(fields: QueueFields, known: QueueInfo | undefined): object {
   const { zh, en, overflow_queue_id, ...rest } = fields;
-  const now = { ...rest, name: { ...known?.name, "zh-CN": zh, en }, overflow_queue_id: overflow_queue_id ?? "" };
+  const now = {
+    ...rest,
+    name: { ...known?.name, "zh-CN": zh, en },
+    overflow_queue_id: overflow_queue_id ?? "",
+  };
   const before: Record<string, unknown> = { open: true, overflow_queue_id: "", ...known };
   const changed = Object.entries(now).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key]),

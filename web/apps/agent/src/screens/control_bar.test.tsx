@@ -49,7 +49,9 @@ describe("controls", () => {
     await show(<ControlBar contact={contactOf({ channel: "chat", raise })} />);
     expect((button(/Ask to talk/) as HTMLButtonElement).disabled).toBe(true);
 
-    vi.stubGlobal("fetch", async () => Response.json({ queues: [{ id: "q1", channels: ["chat", "audio"] }] }));
+    vi.stubGlobal("fetch", async () =>
+      Response.json({ queues: [{ id: "q1", channels: ["chat", "audio"] }] }),
+    );
     await show(<ControlBar contact={contactOf({ channel: "chat" })} />);
     await waitFor(() => expect(screen.queryByRole("button", { name: /Ask for video/ })).toBeNull());
     expect(button(/Ask to talk/)).toBeTruthy();

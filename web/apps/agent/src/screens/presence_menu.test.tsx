@@ -18,7 +18,9 @@ describe("a break chosen during a call", () => {
   });
 
   it("stays in sight until it comes", async () => {
-    await show(<PresenceMenu agent={{ ...ready, state: "break", reason: "lunch" }} />, { contacts: [contactOf()] });
+    await show(<PresenceMenu agent={{ ...ready, state: "break", reason: "lunch" }} />, {
+      contacts: [contactOf()],
+    });
     expect(button().textContent).toContain("In a call");
     expect(button().textContent).toContain("then Lunch");
     await show(<PresenceMenu agent={{ ...ready, state: "break", reason: "lunch" }} />);

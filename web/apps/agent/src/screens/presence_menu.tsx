@@ -65,7 +65,7 @@ export function PresenceMenu({ agent }: { agent: AgentView }) {
   ];
   // 0 where the server has never heard of a state.
   const since = call ? talkSince(call) : agent.since_at;
-  const next = call && agent.state !== "ready" ? t("presence.then", { state: stateLabel(t, agent) }) : "";
+  const next = call && agent.state !== "ready" ? t("presence.next", { state: stateLabel(t, agent) }) : "";
   const word = call ? t("presence.in_call") : stateLabel(t, agent);
   return (
     <Dropdown menu={{ items, selectedKeys: [agent.reason ?? agent.state] }} trigger={["click"]}>

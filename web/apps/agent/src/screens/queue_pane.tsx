@@ -4,7 +4,15 @@ import type { ContactView, QueueRow } from "@visavis/protocol";
 import { Tabs, Tag } from "antd";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { customerName, givenName, isOpen, runningCall, shownContact, talkSince, useConsole } from "../console/state.ts";
+import {
+  customerName,
+  givenName,
+  isOpen,
+  runningCall,
+  shownContact,
+  talkSince,
+  useConsole,
+} from "../console/state.ts";
 import { choose, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";

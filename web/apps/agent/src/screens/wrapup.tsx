@@ -73,10 +73,15 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a key for the form's own button, from each of its fields
     <section className={css.sheet} aria-label={t("wrapup.title")} onKeyDown={onKey}>
       <Head contact={contact} />
-      <Form<Fields> form={form} layout="vertical" onFinish={(fields) => void finish(fields)} requiredMark={false} className={css.form}>
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        onFinish={(fields) => void finish(fields)}
+        requiredMark={false}
+        className={css.form}
+      >
         <Form.Item
           name="disposition"
           label={t("wrapup.disposition")}
