@@ -240,6 +240,13 @@ TEST_F(Journey, shows_no_address_for_phones_that_only_this_machine_reaches) {
   EXPECT_FALSE(config.json().contains("customer_page"));
 }
 
+TEST_F(Journey, tells_the_console_how_soon_to_answer_and_how_long_a_wrapup_is) {
+  const auto config = call(port(), "GET", "/v1/config", "", sign_in(port(), "agent1", "demo-agent").headers());
+  ASSERT_EQ(config.status, 200) << config.body;
+  EXPECT_EQ(config.json().at("answer_goal_s"), 20);
+  EXPECT_EQ(config.json().at("wrapup_s"), 60);
+}
+
 TEST(JourneyOfAPhone, finds_the_customer_page_by_the_code_on_the_console) {
   ::setenv("VISAVIS__SERVER__PUBLIC_URL", "https://call.example", 1);
   ServerProcess server{VISAVIS_BINARY};

@@ -72,6 +72,7 @@ Task<Response> get_config(Service& service, Request request) {
                    {"break_reasons", codes_json(settings->break_reasons)},
                    {"ring_s", desk->timings().ring.count()},
                    {"wrapup_s", desk->timings().wrapup.count()},
+                   {"answer_goal_s", desk->timings().answer_goal.count()},
                    {"practice", static_cast<bool>(service.ports().start_bot)}};
   if (auto page = customer_page(service, settings->tenant.key); page.is_object())
     out["customer_page"] = std::move(page);

@@ -29,6 +29,8 @@ export interface ConsoleConfig {
   queues: QueueInfo[];
   dispositions: Disposition[];
   version?: string;
+  wrapup_s?: number;
+  answer_goal_s?: number;
   /** Absent where no other machine reaches the server. */
   customer_page?: { url: string; qr_svg: string };
 }
@@ -65,6 +67,9 @@ export function useConfig() {
     staleTime: 5 * 60_000,
   });
 }
+
+/** Within how many seconds contacts are to be answered; as usual, until the server has said it. */
+export const useAnswerGoal = (): number => useConfig().data?.answer_goal_s ?? 20;
 
 export function useContacts(customer: string, limit = 20) {
   return useQuery({

@@ -120,7 +120,7 @@ export const en = {
     take: "Take",
     take_named: "Take {{name}} now",
   },
-  wait: { long: "long", late: "too long" },
+  wait: { long: "long", late: "too long", goal: "To be answered within {{seconds}} s" },
   mine: {
     tab: "Mine",
     list: "Your contacts",
@@ -485,7 +485,9 @@ export const en = {
     figures: "Figures",
     waiting: "Waiting",
     longest: "Longest wait",
+    longest_note: "Goal: {{seconds}} s",
     level: "Service level",
+    level_note: "Answered within {{seconds}} s today; goal {{share}}",
     abandoned: "Abandoned today",
     ready: "Agents ready",
     in_call: "In calls",

@@ -116,7 +116,7 @@ export const zh: Dictionary = {
     take: "接入",
     take_named: "立即接入 {{name}}",
   },
-  wait: { long: "较久", late: "过久" },
+  wait: { long: "较久", late: "过久", goal: "目标：{{seconds}} 秒内接听" },
   mine: {
     tab: "我的",
     list: "我的会话",
@@ -473,7 +473,9 @@ export const zh: Dictionary = {
     figures: "指标",
     waiting: "等待人数",
     longest: "最长等待",
+    longest_note: "目标：{{seconds}} 秒",
     level: "服务水平",
+    level_note: "今日 {{seconds}} 秒内接听的比例；目标 {{share}}",
     abandoned: "今日放弃",
     ready: "就绪客服",
     in_call: "通话中",

@@ -12,10 +12,10 @@ describe("clock", () => {
 });
 
 describe("waitLevel", () => {
-  it("turns amber at half of the promise and red at the whole", () => {
-    expect(waitLevel(29_999)).toBe("fresh");
-    expect(waitLevel(30_000)).toBe("long");
-    expect(waitLevel(60_000)).toBe("late");
+  it("turns amber where the goal is missed and red at three times that", () => {
+    expect(waitLevel(19_999, 20_000)).toBe("fresh");
+    expect(waitLevel(20_000, 20_000)).toBe("long");
+    expect(waitLevel(60_000, 20_000)).toBe("late");
   });
 });
 

@@ -13,10 +13,10 @@ export function clock(ms: number): string {
 
 export type WaitLevel = "fresh" | "long" | "late";
 
-/** Colour and word of a wait: amber from half of the promised time, red from the whole of it. */
-export function waitLevel(waitedMs: number, targetMs = 60_000): WaitLevel {
-  if (waitedMs >= targetMs) return "late";
-  return waitedMs >= targetMs / 2 ? "long" : "fresh";
+/** Colour and word of a wait: amber once the goal of the service level is missed, red from three times that on. */
+export function waitLevel(waitedMs: number, goalMs: number): WaitLevel {
+  if (waitedMs >= 3 * goalMs) return "late";
+  return waitedMs >= goalMs ? "long" : "fresh";
 }
 
 export function localName(name: LocalName | string | undefined, lang: string): string {

@@ -6,6 +6,7 @@ import { Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useAnswerGoal } from "../console/queries.ts";
 import { clock, waitLevel } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
 import css from "./parts.module.css";
@@ -30,9 +31,14 @@ export function ChannelMark({ channel, size = 16 }: { channel: Channel; size?: n
 export function WaitTime({ since }: { since: number }) {
   const { t } = useTranslation();
   const waited = useNow() - since;
-  const level = waitLevel(waited);
+  const goal = useAnswerGoal();
+  const level = waitLevel(waited, goal * 1000);
   return (
-    <span className={css.wait} data-level={level}>
+    <span
+      className={css.wait}
+      data-level={level}
+      title={level === "fresh" ? undefined : t("wait.goal", { seconds: goal })}
+    >
       <span className="vv-tabular">{clock(waited)}</span>
       {level !== "fresh" && <span className={css.waitWord}>{t(`wait.${level}`)}</span>}
     </span>

@@ -4,37 +4,55 @@ import type { AgentView, ContactView, Kpi, QueueRow, Wall as WallData } from "@v
 import { Table, Tag } from "antd";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useAnswerGoal } from "../console/queries.ts";
 import { act, customerName, talkSince, useConsole } from "../console/state.ts";
-import { clock, localName, percent } from "../lib/format.ts";
+import { clock, localName, percent, waitLevel } from "../lib/format.ts";
 import { ChannelMark, Empty, ScrollBox, Skeleton, Timer, WaitTime } from "../parts/parts.tsx";
 import { StateDot, stateLabel } from "./presence_menu.tsx";
 import css from "./wall.module.css";
 
-function Tile({ name, value, tone }: { name: string; value: string; tone?: "warn" | "bad" | undefined }) {
+const TONES = { fresh: undefined, long: "warn", late: "bad" } as const;
+/** What is aimed at: four of five answered in time. */
+const LEVEL_GOAL = 0.8;
+const LEVEL_BAD = 0.6;
+
+interface TileProps {
+  name: string;
+  value: string;
+  /** What the figure means, or what is aimed at. */
+  note?: string;
+  tone?: "warn" | "bad" | undefined;
+}
+
+function Tile({ name, value, note, tone }: TileProps) {
   return (
     <div className={css.tile} data-tone={tone}>
       <dt>{name}</dt>
       <dd className="vv-tabular">{value}</dd>
+      {note && <dd className={css.tileNote}>{note}</dd>}
     </div>
   );
 }
 
 function Tiles({ kpi }: { kpi: Kpi }) {
   const { t } = useTranslation();
-  const wait = kpi.longest_wait_s;
+  const wait = kpi.longest_wait_s * 1000;
+  const goal = useAnswerGoal();
   const level = kpi.service_level;
   return (
     <dl className={css.tiles} aria-label={t("wall.figures")}>
       <Tile name={t("wall.waiting")} value={String(kpi.waiting)} />
       <Tile
         name={t("wall.longest")}
-        value={clock(wait * 1000)}
-        tone={wait > 60 ? "bad" : wait > 30 ? "warn" : undefined}
+        value={clock(wait)}
+        note={t("wall.longest_note", { seconds: goal })}
+        tone={TONES[waitLevel(wait, goal * 1000)]}
       />
       <Tile
         name={t("wall.level")}
         value={percent(level)}
-        tone={level < 0.6 ? "bad" : level < 0.8 ? "warn" : undefined}
+        note={t("wall.level_note", { seconds: goal, share: percent(LEVEL_GOAL) })}
+        tone={level < LEVEL_BAD ? "bad" : level < LEVEL_GOAL ? "warn" : undefined}
       />
       <Tile name={t("wall.abandoned")} value={String(kpi.abandoned_today)} />
       <Tile name={t("wall.ready")} value={String(kpi.ready)} />

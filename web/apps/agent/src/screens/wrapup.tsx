@@ -18,14 +18,13 @@ interface Fields {
   note?: string;
 }
 
-const WRAPUP_MS = 60_000;
-
 function Head({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const { run, busy } = useCommand();
   const until = contact.wrapup?.until_at ?? 0;
   const talked = contact.talked_s === undefined ? undefined : clock(contact.talked_s * 1000);
-  const from = Math.max(contact.ended_at ?? 0, until - WRAPUP_MS);
+  const wrapup_s = useConfig().data?.wrapup_s ?? 60;
+  const from = Math.max(contact.ended_at ?? 0, until - wrapup_s * 1000);
   return (
     <div className={css.head}>
       <CountdownRing from={from} until={until} size={56} />

@@ -324,6 +324,8 @@ export interface ConsoleConfig {
   break_reasons: Code[];
   ring_s: number;
   wrapup_s: number;
+  /** Within which contacts are to be answered; the service level counts by it. */
+  answer_goal_s: number;
   practice: boolean;
   /** The customer page as a phone on the same network reaches it; absent where only this machine does. */
   customer_page?: {
