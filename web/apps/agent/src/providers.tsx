@@ -38,7 +38,8 @@ export function Providers({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (i18n.language !== lang) void changeLanguage(lang);
   }, [lang, i18n.language]);
-  const theme = useMemo(() => antdTheme(mode), [mode]);
+  const still = useMedia("(prefers-reduced-motion: reduce)");
+  const theme = useMemo(() => antdTheme(mode, !still), [mode, still]);
   const csp = useMemo(() => ({ nonce: pageNonce() ?? "" }), []);
   return (
     <QueryClientProvider client={queries}>

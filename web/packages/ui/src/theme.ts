@@ -25,10 +25,10 @@ function ours(mode: Mode): Algorithm {
 }
 
 /**
- * Ant Design dressed in our tokens; its own defaults miss WCAG contrast. Its motion stays on for those who want none, too:
- * base.css makes it instant, whereas without it menus open at wrong places.
+ * Ant Design dressed in our tokens; its own defaults miss WCAG contrast. Without `motion` dialogs are at their place and of
+ * their size at once; base.css alone would let each begin, small and somewhere else, for some frames.
  */
-export function antdTheme(mode: Mode): ThemeConfig {
+export function antdTheme(mode: Mode, motion: boolean): ThemeConfig {
   const p = palettes[mode];
   return {
     algorithm: [mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm, ours(mode)],
@@ -61,6 +61,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
       fontSize: type.body,
       borderRadius: radius,
       controlHeight: 32,
+      motion,
       motionDurationFast: "0.1s",
       motionDurationMid: "0.15s",
       motionDurationSlow: "0.15s",
