@@ -4,7 +4,7 @@ import { cleanup, render } from "@testing-library/react";
 import type { ContactView, UserView } from "@visavis/protocol";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
-import { afterEach } from "vitest";
+import { afterEach, beforeEach, vi } from "vitest";
 import {
   type ConsoleActions,
   type ConsoleState,
@@ -17,8 +17,13 @@ import { startI18n } from "./i18n/i18n.ts";
 import { defaultPrefs, setPrefs } from "./lib/prefs.ts";
 import { Providers, queries } from "./providers.tsx";
 
+// There is no server, unless a test brings one: what is asked of it is not answered.
+beforeEach(() => void vi.stubGlobal("fetch", () => new Promise(() => undefined)));
 // What is still shown has timers, which must not outlive the window.
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
 
 export interface Asked {
   name: string;

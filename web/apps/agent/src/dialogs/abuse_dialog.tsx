@@ -2,12 +2,12 @@
 import type { ContactView } from "@visavis/protocol";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { openDialog, setBlurred } from "../console/ui.ts";
+import { openDialog } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import css from "./dialogs.module.css";
 
-/** The picture is blurred as soon as the question is asked: nobody must look on while deciding. */
+/** The picture was blurred by what opened this. */
 export function AbuseDialog({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const { run, busy } = useCommand();
@@ -18,7 +18,6 @@ export function AbuseDialog({ contact }: { contact: ContactView }) {
   return (
     <Dialog
       title={t("abuse.title")}
-      onShown={() => setBlurred(contact.id, true)}
       footer={
         <>
           <Button onClick={() => openDialog(undefined)}>{t("abuse.stay")}</Button>

@@ -11,21 +11,12 @@ interface DialogProps {
   /** Whether Escape closes it. */
   keyboard?: boolean;
   onClose?: () => void;
-  onShown?: () => void;
 }
 
 const closeAny = () => openDialog(undefined);
 
 /** A modal whose focus starts at its first field, not at the closing cross; it returns to where it came from. */
-export function Dialog({
-  title,
-  children,
-  footer,
-  width,
-  keyboard = true,
-  onClose = closeAny,
-  onShown,
-}: DialogProps) {
+export function Dialog({ title, children, footer, width, keyboard = true, onClose = closeAny }: DialogProps) {
   const body = useRef<HTMLDivElement>(null);
   const shown = (open: boolean) => {
     if (!open) return;
@@ -33,7 +24,6 @@ export function Dialog({
       "input:not([disabled]), textarea, [role=switch], button",
     );
     first?.focus();
-    onShown?.();
   };
   return (
     <Modal

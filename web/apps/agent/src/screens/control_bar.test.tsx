@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fireEvent, screen, waitFor } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { useUi } from "../console/ui.ts";
 import { contactOf, show } from "../testkit.tsx";
 import { ControlBar } from "./control_bar.tsx";
-
-// What topics offer is not known unless a test says it.
-beforeEach(() => void vi.stubGlobal("fetch", () => new Promise(() => undefined)));
-afterEach(() => vi.unstubAllGlobals());
 
 const button = (name: RegExp) => screen.getByRole("button", { name });
 
@@ -74,5 +71,14 @@ describe("controls", () => {
     const asked = await show(<ControlBar contact={contactOf({ hold: { on: true } })} />);
     fireEvent.click(button(/Resume/));
     expect(asked).toEqual([{ name: "contact.hold", data: { contact_id: "c1", on: false } }]);
+  });
+});
+
+describe("a customer who is abusive", () => {
+  it("is blurred as soon as the question is asked", async () => {
+    await show(<ControlBar contact={contactOf()} />);
+    fireEvent.click(button(/More/));
+    fireEvent.click(await screen.findByText(/Abusive customer/));
+    expect(useUi.getState()).toMatchObject({ dialog: "abuse", blurred: { c1: true } });
   });
 });

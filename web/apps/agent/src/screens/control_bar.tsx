@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { noMedia } from "../console/media_view.ts";
 import { useConfig } from "../console/queries.ts";
 import { act, useConsole } from "../console/state.ts";
-import { openDialog, setUi, useUi } from "../console/ui.ts";
+import { openDialog, setBlurred, setUi, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { usePrefs } from "../lib/prefs.ts";
 import { type Action, ariaCombo, comboLabel } from "../lib/shortcuts.ts";
@@ -70,7 +70,7 @@ function RaiseControls({ contact }: { contact: ContactView }) {
   ));
 }
 
-function MoreMenu() {
+function MoreMenu({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const items: MenuProps["items"] = [
     {
@@ -85,7 +85,11 @@ function MoreMenu() {
       danger: true,
       icon: <Icon name="shield" size={16} />,
       label: t("abuse.menu"),
-      onClick: () => openDialog("abuse"),
+      onClick: () => {
+        // At once: nobody must look on while the question is read and answered.
+        setBlurred(contact.id, true);
+        openDialog("abuse");
+      },
     },
   ];
   return (
@@ -212,7 +216,7 @@ export function ControlBar({ contact }: { contact: ContactView }) {
           />
         )}
         <RaiseControls contact={contact} />
-        <MoreMenu />
+        <MoreMenu contact={contact} />
       </div>
       <EndButton contact={contact} />
     </div>
