@@ -34,12 +34,15 @@ async function violations(page, theme) {
   }, { runOnly, resultTypes: ["violations"], iframes: false });
 }
 
+/** What follows from another size or look is on the screen. */
+const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
 /** Controls that lie beyond the edge of a narrow screen, and whether the page scrolls sideways. */
 async function beyondTheEdge(page) {
   const { width, height } = page.viewport();
   await page.setViewport({ width: 320, height: 640 });
-  const found = await page.evaluate(async () => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await page.evaluate(painted);
+  const found = await page.evaluate(() => {
     const scrolls = (e) => e && (["auto", "scroll"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
     const beyond = [...document.querySelectorAll("button, a, input, select, textarea, h1, h2")]
       .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !scrolls(e.parentElement))
@@ -49,8 +52,17 @@ async function beyondTheEdge(page) {
     return wide > 1 ? [`scrolls sideways by ${wide} px`, ...beyond] : beyond;
   });
   await page.setViewport({ width, height });
+  await page.evaluate(painted);
   return found;
 }
+
+/** Open menus that do not lie on the screen, whatever the look has become since they were opened. */
+const strayMenus = () =>
+  [...document.querySelectorAll(".ant-dropdown, .ant-select-dropdown, .ant-popover, .ant-tooltip")]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+    .map((e) => [e.className, e.getBoundingClientRect()])
+    .filter(([, { left, top, right, bottom }]) => left < 0 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1)
+    .map(([name, { left, top, width, height }]) => `off the screen: ${name} at ${left},${top}, ${width}x${height}`);
 
 /** Looks at each screen in all languages and colours; what is wrong is kept, so that one run tells everything. */
 function inspector(who) {
@@ -65,8 +77,9 @@ function inspector(who) {
       for (const theme of ["dark", "light"]) {
         await look(page, who, { lang, theme });
         for (const each of await violations(page, theme)) found.add(`${lang} ${theme}: ${each}`);
+        for (const each of await page.evaluate(strayMenus)) found.add(`${lang} ${theme}: ${each}`);
       }
-    if (who === "customer") for (const each of await beyondTheEdge(page)) found.add(each);
+    for (const each of await beyondTheEdge(page)) found.add(each);
     for (const each of found) {
       wrong.push(`${name}: ${each}`);
       console.log(`${name}: ${each}`); // also where the walk does not come to its end

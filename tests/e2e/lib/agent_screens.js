@@ -3,14 +3,29 @@
 // screen, in English.
 import { AgentClient, CustomerClient, rest } from "./clients.js";
 import { Agent } from "./people.js";
-import { cut, sit, turn } from "./screens.js";
+import { answering, cut, sit, turn } from "./screens.js";
 import { until } from "./until.js";
+
+/** As on a server where several companies work. */
+async function askedForCompany(agent, see) {
+  const problem = JSON.stringify({ code: "tenant_needed", detail: "Several companies work here." });
+  const restore = await answering(agent.page, "/v1/session", (request) =>
+    request.respond({ status: 400, contentType: "application/problem+json", body: problem }),
+  );
+  await agent.type("Password", "demo-agent");
+  await agent.click("Sign in");
+  await agent.sees(/Several companies work here/);
+  await see("sign-in, company");
+  await restore();
+  await agent.type("Company", "demo");
+}
 
 async function signIn(agent, see) {
   await agent.page.goto(`${agent.server.url}/agent/`);
   await agent.finds("Sign in");
   await see("sign-in");
   await agent.type("Login", "agent1");
+  await askedForCompany(agent, see);
   await agent.type("Password", "wrong");
   await agent.click("Sign in");
   await agent.sees(/is wrong/);
@@ -191,10 +206,16 @@ async function administration(agent, see) {
   await agent.click("Administration");
   await agent.sees(/agent2/);
   await see("administration");
-  for (const [button, name] of [["Add person", "add a person"], ["Add queue", "add a queue"]]) {
+  for (const [button, name] of [["Add person", "add a person"], ["Add topic", "add a topic"]]) {
     await agent.click(button);
     await agent.click("Save");
     await agent.sees(/This is needed/);
+    await see(name);
+    await closed(agent);
+  }
+  for (const [button, name] of [[/^Edit .*Lin/, "edit a person"], [/^Edit Claims/, "edit a topic"]]) {
+    await agent.click(button);
+    await agent.finds("Save");
     await see(name);
     await closed(agent);
   }
