@@ -66,8 +66,8 @@ std::string customer_url(const std::string& base, Service& service, const std::s
 std::string address_for_others(const std::string& own, const std::string& network) {
   std::string_view host = own;
   if (const auto begin = host.find("://"); begin != std::string_view::npos) host.remove_prefix(begin + 3);
-  const bool loopback = host.starts_with("127.") || host.starts_with("[::1]") || host == "localhost" ||
-                        host.starts_with("localhost:");
+  const bool loopback =
+      host.starts_with("127.") || host.starts_with("[::1]") || host == "localhost" || host.starts_with("localhost:");
   return loopback && !network.empty() ? network : own;
 }
 

@@ -44,8 +44,8 @@ Result<ContactKey> customer_of(Service& service, const http::Request& request);
 std::string client_address(const http::Request& request);
 /// What links and addresses begin with.
 std::string base_url(const Service& service, const http::Request& request);
-/// What a link for somebody else begins with: `own`, but where that leads everybody to their own machine `network`, if not
-/// empty. Both like "https://host:port".
+/// What a link for somebody else begins with: `own`, but where that leads everybody to their own machine `network`, if
+/// not empty. Both like "https://host:port".
 std::string address_for_others(const std::string& own, const std::string& network);
 /// The customer page at what `fragment` names, with what `base` begins. The company is in it: a browser that comes back
 /// needs no other way to know it.
