@@ -98,30 +98,95 @@ test("a command repeated with the same id is applied once, also across kill -9",
   assert.equal(client.snapshot.chat.filter((m) => m.text === "hello").length, 1);
 });
 
-test("thirty agents and sixty customers at once: everybody is served once, nobody is lost", { timeout: 180_000 }, async () => {
+// ---- many at once
+
+/** What the agents' own connections say rings where. Nobody decides before it is clear that no colleague is rung for the same contact. */
+class Crew {
+  agents = [];
+  accepted = [];
+  declined = 0;
+  rangOut = 0;
+  rungTwice = [];
+
+  async hire(login, answers) {
+    const one = await AgentClient.signIn(server.url, login, "a-long-password");
+    open.push(one);
+    this.agents.push(Object.assign(one, { ringing: new Set(), answers }));
+    one.onEvent = ({ type, data }) => {
+      if (type === "offer") return this.#rung(one, data.offer.contact.id);
+      if (type === "offer.gone") return this.#gone(one, data);
+    };
+    await one.ready();
+  }
+
+  async #rung(one, id) {
+    one.ringing.add(id);
+    await Promise.all(this.agents.filter((other) => other !== one && other.ringing.has(id)).map((other) => this.#mustHaveStopped(other, id)));
+    const answer = one.answers.shift() ?? "accept";
+    if (answer === "nothing") return;
+    one.ringing.delete(id);
+    if (answer === "accept") await this.#serve(one, id);
+    else if (answer === "decline") await this.#decline(one, id);
+    else await this.#dropOut(one);
+  }
+
+  /** Connections are read in any order; but a connection's answer comes after everything that was said on it before. */
+  async #mustHaveStopped(other, id) {
+    const known = other.events.length;
+    await other.command("chat.typing", { contact_id: id }).catch(() => {});
+    if (!other.events.slice(known).some(({ type, data }) => type === "offer.gone" && data.contact_id === id)) this.rungTwice.push(id);
+  }
+
+  async #serve(one, id) {
+    if (!(await this.#answer(one, "offer.accept", id))) return;
+    this.accepted.push(id);
+    await one.command("contact.end", { contact_id: id });
+    await wrapUp(one, id);
+  }
+
+  async #decline(one, id) {
+    if (await this.#answer(one, "offer.decline", id)) this.declined++;
+  }
+
+  /** False where a busy machine let the time run out. */
+  async #answer(one, command, id) {
+    try {
+      await one.command(command, { contact_id: id });
+      return true;
+    } catch (error) {
+      assert.match(error.message, /no longer offered/);
+      return false;
+    }
+  }
+
+  /** The browser dies, and is back at once: what rang before is not answered. */
+  async #dropOut(one) {
+    one.cut();
+    await one.connect();
+    await one.ready();
+  }
+
+  async #gone(one, { contact_id, reason }) {
+    one.ringing.delete(contact_id);
+    if (reason !== "timeout") return;
+    this.rangOut++;
+    await one.ready();
+  }
+}
+
+test("thirty agents and sixty customers at once, declines, silence and lost lines: everybody is served once, nobody rings at two agents", { timeout: 240_000 }, async () => {
   const admin = await AgentClient.signIn(server.url, "admin", "demo-admin");
   open.push(admin);
-  const crew = [];
+  const crew = new Crew();
+  const habits = [[], ["decline", "accept", "decline"], ["nothing"], [], ["drop out"]];
   for (let i = 0; i < 30; i++) {
     const made = await admin.rest("POST", "/v1/users", { login: `crew${i}`, name: `Crew ${i}`, password: "a-long-password", roles: ["agent"], skills: ["accounts", "support"] });
     assert.equal(made.status, 201, JSON.stringify(made.body));
   }
-  const accepted = [];
-  for (let i = 0; i < 30; i++) {
-    const one = await AgentClient.signIn(server.url, `crew${i}`, "a-long-password");
-    open.push(one);
-    crew.push(one);
-    one.onEvent = async (event) => {
-      if (event.type !== "offer") return;
-      const id = event.data.offer.contact.id;
-      await one.command("offer.accept", { contact_id: id });
-      accepted.push(id);
-      await one.command("contact.end", { contact_id: id });
-      await one.command("wrapup.complete", { contact_id: id, disposition: "answered", resolved: true });
-    };
-    await one.ready();
-  }
+  for (let i = 0; i < 30; i++) await crew.hire(`crew${i}`, [...habits[i % habits.length]]);
   const crowd = await Promise.all(Array.from({ length: 60 }, (_, i) => customer({ topic: i % 2 ? accounts : support, channel: i % 3 ? "audio" : "video", name: `Crowd ${i}` })));
-  await until("all sixty are served", () => crowd.every((c) => ["wrapup", "closed"].includes(c.contact.state)), { within: 90_000 });
-  for (const c of crowd) assert.equal(accepted.filter((id) => id === c.id).length, 1, `${c.id} was accepted once`);
+  await until("all sixty are served", () => crowd.every((c) => ["wrapup", "closed"].includes(c.contact.state)), { within: 120_000 });
+  for (const c of crowd) assert.equal(crew.accepted.filter((id) => id === c.id).length, 1, `${c.id} was accepted once`);
+  assert.deepEqual(crew.rungTwice, []);
+  assert.ok(crew.declined > 0 && crew.rangOut > 0, `${crew.declined} declined, ${crew.rangOut} rang out`);
 });
