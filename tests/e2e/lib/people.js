@@ -307,12 +307,11 @@ export class Agent extends Person {
     });
   }
 
+  /** Clicks once: in the place of "I am ready" is another button as soon as the agent is. */
   async ready() {
-    await until("to be available", async () => {
-      const button = await this.find("I am ready");
-      if (button) await button.click();
-      return (await this.text()).includes("You are available");
-    });
+    const button = await until("to be available, or the way to it", async () => (await this.find("I am ready")) ?? /You are available/.test(await this.text()));
+    if (button !== true) await this.click("I am ready");
+    await this.sees(/You are available/);
   }
 
   accept() {
