@@ -31,6 +31,10 @@ struct Ellipse {
   double x, y, rx, ry;
 };
 
+constexpr std::size_t index(int x, int y, int width) {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+}
+
 std::uint8_t mix(std::uint8_t under, std::uint8_t over, double cover) {
   return static_cast<std::uint8_t>(std::lround(under + (over - under) * cover));
 }
@@ -51,10 +55,10 @@ void fill(Picture& p, const Ellipse& e, Colour c) {
     for (int x = left; x <= right; ++x) {
       const double cover = coverage(e, x, y);
       if (cover <= 0) continue;
-      auto& luma = p.y[static_cast<std::size_t>(y * p.width + x)];
+      auto& luma = p.y[index(x, y, p.width)];
       luma = mix(luma, c.y, cover);
       if ((x | y) & 1) continue;
-      const auto at = static_cast<std::size_t>(y / 2 * (p.width / 2) + x / 2);
+      const auto at = index(x / 2, y / 2, p.width / 2);
       p.u[at] = mix(p.u[at], c.u, cover);
       p.v[at] = mix(p.v[at], c.v, cover);
     }
@@ -67,8 +71,7 @@ void draw_room(Picture& p, double seconds) {
   for (int y = 0; y < p.height; ++y) {
     for (int x = 0; x < p.width; ++x) {
       const double away = (x - sun) / (p.width * 0.3);
-      p.y[static_cast<std::size_t>(y * p.width + x)] =
-          static_cast<std::uint8_t>(118 + 40 * y / p.height + 30 * std::exp(-away * away));
+      p.y[index(x, y, p.width)] = static_cast<std::uint8_t>(118.0 + 40 * y / p.height + 30 * std::exp(-away * away));
     }
   }
   std::ranges::fill(p.u, std::uint8_t{134});

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <random>
 
 #include "base/check.hpp"
@@ -46,7 +47,7 @@ Answer parse_answer(const std::string& text) {
   Answer out;
   const auto head_end = text.find("\r\n\r\n");
   if (head_end == std::string::npos || text.size() < 12) return out;
-  out.status = std::atoi(text.c_str() + 9);
+  std::from_chars(text.data() + 9, text.data() + 12, out.status);  // behind "HTTP/1.1 "
   for (auto at = text.find("\r\n") + 2; at < head_end;) {
     const auto end = text.find("\r\n", at);
     const auto colon = text.find(": ", at);

@@ -137,8 +137,7 @@ Task<Response> open_contact(Service& service, Request request, Opening opening, 
   Order order{.tenant_id = tenant_id, .actor = Actor::customer(c.contact_id), .command = c};
   order.scope = std::move(scope);
   order.id = request.header("Idempotency-Key");
-  const std::string mine =
-      json::serialize(json::object{{"contact_id", c.contact_id}, {"participant_id", c.participant_id}});
+  std::string mine = json::serialize(json::object{{"contact_id", c.contact_id}, {"participant_id", c.participant_id}});
   order.reply = [mine](std::span<const Event>) { return mine; };
   const bool linked = !opening.link_token.empty();
   if (linked) {

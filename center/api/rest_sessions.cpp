@@ -34,13 +34,13 @@ json::object session_json(const Service&, const TenantSettings& settings, const 
 http::Completion<std::expected<SignedIn, SignInRefused>> sign_in(Service& service, SignInRequest request) {
   using Outcome = std::expected<SignedIn, SignInRefused>;
   return http::completion<Outcome>([&service, request = std::move(request)](std::function<void(Outcome)> done) {
-    service.ports().sessions->sign_in(request, service.now(), std::move(done));
+    service.ports().sessions->sign_in(request, service.now(), done);
   });
 }
 
 http::Completion<Result<void>> sign_out(Service& service, std::string cookie) {
   return http::completion<Result<void>>([&service, cookie = std::move(cookie)](std::function<void(Result<void>)> done) {
-    service.ports().sessions->sign_out(cookie, std::move(done));
+    service.ports().sessions->sign_out(cookie, done);
   });
 }
 

@@ -76,14 +76,14 @@ void hold_and_back(benchmark::State& state) {
   Crowd& c = crowd();
   const std::string id = *c.center.desk("t")->contacts_of("agent7").begin();
   bool on = false;
-  for (auto _ : state) benchmark::DoNotOptimize(c.tell(SetHold{id, on = !on}, Actor::agent("agent7")));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(c.tell(SetHold{id, on = !on}, Actor::agent("agent7")));
 }
 BENCHMARK(hold_and_back)->Iterations(10'000);
 
 /// Somebody comes, waits among the others and gives up.
 void come_and_go(benchmark::State& state) {
   Crowd& c = crowd();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const std::string id = c.open(3);
     c.tell(LeaveContact{id}, Actor::customer(id));
   }
@@ -94,7 +94,7 @@ BENCHMARK(come_and_go)->Iterations(10'000);
 void next_call(benchmark::State& state) {
   Crowd& c = crowd();
   int i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const Actor agent = Actor::agent("agent" + std::to_string(i++ % kAgents));
     const std::string id = *c.center.desk("t")->contacts_of(agent.user_id).begin();
     c.tell(EndContact{id, {}}, agent);
@@ -107,7 +107,7 @@ BENCHMARK(next_call)->Iterations(4'000);
 /// Position and estimate for everyone who waits.
 void all_places(benchmark::State& state) {
   const Desk& desk = *crowd().center.desk("t");
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const queue::Waiting* w : desk.waiting_in_order()) benchmark::DoNotOptimize(desk.place(w->contact_id));
   }
 }

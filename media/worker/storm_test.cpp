@@ -166,7 +166,7 @@ std::ptrdiff_t open_files() {
 
 TEST(Storm, joins_leaves_and_renegotiations_leave_nothing_behind) {
   const char* wanted = std::getenv("VISAVIS_STORM_CYCLES");
-  const int cycles = wanted != nullptr ? std::atoi(wanted) : 1'000;
+  const int cycles = wanted != nullptr ? static_cast<int>(std::strtol(wanted, nullptr, 10)) : 1'000;
   rtc::testkit::client_identity();  // made once, not counted below
   const std::ptrdiff_t files = open_files();
   {
