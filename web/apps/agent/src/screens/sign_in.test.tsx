@@ -41,6 +41,10 @@ describe("where several companies work", () => {
     type("Password", "a long password");
     press();
     expect(await screen.findByText(/Several companies work here. Enter yours/)).toBeTruthy();
+    setPrefs({ lang: "zh-CN" });
+    await waitFor(() => expect(screen.getByRole("alert").textContent).toMatch(/公司/));
+    setPrefs({ lang: "en" });
+    await screen.findByText(/Several companies work here. Enter yours/);
     type("Company", " acme ");
     press();
     await waitFor(() => expect(signedIn).toBe(1));

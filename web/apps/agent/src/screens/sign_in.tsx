@@ -75,7 +75,7 @@ function CompanyField({ kept, needed }: { kept: string; needed: boolean }) {
 export function SignIn({ expired, onSession }: { expired: boolean; onSession: () => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState("");
+  const [problem, setProblem] = useState<unknown>();
   const throttle = useThrottle();
   const [needed, setNeeded] = useState(false);
   const kept = usePrefs((p) => p.company);
@@ -83,21 +83,22 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: ()
   const submit = async ({ login, password, company: typed }: Fields) => {
     const company = given ?? typed?.trim();
     setBusy(true);
-    setError("");
+    setProblem(undefined);
     try {
       await rest.signIn(login.trim(), password, company);
       setPrefs({ company: company ?? "" });
       onSession();
-    } catch (problem) {
-      if (problem instanceof RestError && problem.code === "tenant_needed") setNeeded(true);
-      if (problem instanceof RestError && problem.status === 429) throttle.start(problem.retryAfterS ?? 60);
-      setError(
-        problem instanceof RestError && problem.status === 401 ? t("session.wrong") : problemText(problem),
-      );
+    } catch (failure) {
+      if (failure instanceof RestError && failure.code === "tenant_needed") setNeeded(true);
+      if (failure instanceof RestError && failure.status === 429) throttle.start(failure.retryAfterS ?? 60);
+      setProblem(failure);
     } finally {
       setBusy(false);
     }
   };
+  // In the words of the language that is chosen now.
+  const wrong = problem instanceof RestError && problem.status === 401;
+  const error = problem === undefined ? "" : wrong ? t("session.wrong") : problemText(problem);
   return (
     <main className={css.page}>
       <section className={css.card} aria-labelledby="sign-in">
