@@ -112,6 +112,23 @@ export function refuseAutoplay() {
   addEventListener("play", ({ target }) => refused(target) && target.pause(), true);
 }
 
+/** A browser that was built without a codec of pictures ("video/VP8"). */
+export function lackCodec(type) {
+  for (const Side of [RTCRtpSender, RTCRtpReceiver]) {
+    const all = Side.getCapabilities.bind(Side);
+    Side.getCapabilities = (kind) => {
+      const found = all(kind);
+      return { ...found, codecs: found.codecs.filter(({ mimeType }) => mimeType !== type) };
+    };
+  }
+  const add = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function (kind, init) {
+    const transceiver = add.call(this, kind, init);
+    if (kind === "video") transceiver.setCodecPreferences(RTCRtpReceiver.getCapabilities("video").codecs);
+    return transceiver;
+  };
+}
+
 /** How sharp the middle of the other person's picture is on the screen: the greatest step between two neighbouring pixels, 0…255. */
 export async function sharpness(person) {
   const video = (await person.view.evaluateHandle(() => __probe.remoteVideo() ?? null)).asElement();
