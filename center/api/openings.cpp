@@ -11,8 +11,13 @@ void Openings::drop_settled(Address& address) const {
   });
 }
 
+Openings::Address& Openings::at(const std::string& address, UtcMillis now) {
+  const Address fresh{.allowance = {{kAtOnce, kPerSecond}, now}, .waiting = {}};
+  return by_address_.try_emplace(address, fresh).first->second;
+}
+
 Result<void> Openings::admit(const std::string& address, UtcMillis now) {
-  auto& from = by_address_.try_emplace(address, Address{.allowance = {.at = now}, .waiting = {}}).first->second;
+  auto& from = at(address, now);
   from.allowance.refill(now);
   if (from.allowance.empty()) {
     return fail(ErrorKind::kThrottled, "too_many_contacts",
@@ -27,8 +32,9 @@ Result<void> Openings::admit(const std::string& address, UtcMillis now) {
   return {};
 }
 
-void Openings::opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes) {
-  auto& from = by_address_[address];
+void Openings::opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes,
+                      UtcMillis now) {
+  auto& from = at(address, now);
   if (from.waiting.try_emplace({std::move(tenant_id), std::move(contact_id)}, bytes).second) from.bytes += bytes;
 }
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <utility>
 
+#include "base/allowance.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "center/types/allowance.hpp"
 
 namespace visavis::center {
 
@@ -30,18 +30,20 @@ class Openings {
 
   /// Errors: too_many_contacts (too fast, or too many or too large ones wait).
   Result<void> admit(const std::string& address, UtcMillis now);
-  void opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes);
+  void opened(const std::string& address, std::string tenant_id, std::string contact_id, std::size_t bytes,
+              UtcMillis now);
   /// Addresses from which nothing waits and that have all of their allowance again.
   void forget_idle(UtcMillis now);
   std::size_t addresses() const { return by_address_.size(); }
 
  private:
   struct Address {
-    Allowance<kAtOnce, kPerSecond> allowance;
+    Allowance<UtcMillis> allowance;
     std::map<std::pair<std::string, std::string>, std::size_t> waiting;  // what came with each, in bytes
     std::size_t bytes = 0;
     bool full() const { return waiting.size() >= kMostWaiting || bytes >= kMostWaitingBytes; }
   };
+  Address& at(const std::string& address, UtcMillis now);
   void drop_settled(Address& address) const;
   Waits waits_;
   std::map<std::string, Address> by_address_;

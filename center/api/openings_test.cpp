@@ -31,7 +31,7 @@ TEST_F(OpeningsTest, so_many_may_wait_and_there_is_room_again_when_they_are_answ
   for (std::size_t i = 0; i < Openings::kMostWaiting; ++i) {
     waiting_.insert(std::to_string(i));
     ASSERT_TRUE(openings_.admit("a", now_));
-    openings_.opened("a", "t1", std::to_string(i), 100);
+    openings_.opened("a", "t1", std::to_string(i), 100, UtcMillis{0});
     now_ = now_ + Seconds{1};
   }
   now_ = now_ + Seconds{3600};
@@ -45,7 +45,7 @@ TEST_F(OpeningsTest, large_ones_are_fewer) {
   for (int i = 0; i < 64; ++i) {
     waiting_.insert(std::to_string(i));
     ASSERT_TRUE(openings_.admit("a", now_));
-    openings_.opened("a", "t1", std::to_string(i), 64 * 1024);
+    openings_.opened("a", "t1", std::to_string(i), 64 * 1024, UtcMillis{0});
   }
   EXPECT_EQ(openings_.admit("a", now_).error().code, "too_many_contacts");
   waiting_.erase("7");
@@ -54,7 +54,7 @@ TEST_F(OpeningsTest, large_ones_are_fewer) {
 
 TEST_F(OpeningsTest, addresses_are_forgotten_when_they_owe_nothing) {
   ASSERT_TRUE(openings_.admit("a", now_));
-  openings_.opened("a", "t1", "c1", 100);
+  openings_.opened("a", "t1", "c1", 100, UtcMillis{0});
   waiting_ = {"c1"};
   openings_.forget_idle(now_ + Seconds{3600});
   EXPECT_EQ(openings_.addresses(), 1U);

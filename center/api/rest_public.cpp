@@ -150,7 +150,8 @@ Task<Response> open_contact(Service& service, Request request, Opening opening, 
       [hash = issued.hash, key, now](platform::DbSession& db) { insert_contact_token(db, hash, key, now); });
   const auto reply = co_await run(service, std::move(order));
   if (reply && *reply == mine) {
-    service.openings().opened(client_address(request), key.tenant_id, key.contact_id, request.body.size());
+    service.openings().opened(client_address(request), key.tenant_id, key.contact_id, request.body.size(),
+                              service.now());
     co_return contact_opened(service, request, tenant_id, *reply, issued.token);
   }
   service.ports().tokens->revoke(issued.hash);

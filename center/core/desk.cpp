@@ -184,13 +184,9 @@ Result<Desk::Acting> Desk::acting_agent_in(const Deciding& d, const std::string&
 }
 
 Result<void> Desk::take_change(const Deciding& d, const std::string& contact_id) {
-  auto& allowance = changes_[contact_id].try_emplace(d.actor.user_id, ChangeAllowance{.at = d.now}).first->second;
-  allowance.refill(d.now);
-  if (allowance.empty()) {
-    return fail(ErrorKind::kThrottled, "too_many_changes", "That was changed too often. Wait a moment and try again.");
-  }
-  allowance.take();
-  return {};
+  const ChangeAllowance fresh({kChangesAtOnce, kChangesPerSecond}, d.now);
+  if (changes_[contact_id].try_emplace(d.actor.user_id, fresh).first->second.take_at(d.now)) return {};
+  return fail(ErrorKind::kThrottled, "too_many_changes", "That was changed too often. Wait a moment and try again.");
 }
 
 // ---- pieces that several commands and timers share

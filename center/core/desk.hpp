@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/allowance.hpp"
 #include "base/result.hpp"
 #include "center/call/domain.hpp"
 #include "center/chat/domain.hpp"
@@ -24,7 +25,6 @@
 #include "center/core/timers.hpp"
 #include "center/queue/domain.hpp"
 #include "center/routing/domain.hpp"
-#include "center/types/allowance.hpp"
 #include "center/types/config.hpp"
 #include "center/types/limits.hpp"
 
@@ -189,7 +189,7 @@ class Desk {
     UtcMillis since_at;
     bool noticed = false;  // shown as gone, ring withdrawn
   };
-  using ChangeAllowance = Allowance<kChangesAtOnce, kChangesPerSecond>;
+  using ChangeAllowance = Allowance<UtcMillis>;
   struct Serving {
     std::uint64_t version;
     std::size_t agents;

@@ -79,8 +79,7 @@ WsConnection::WsConnection(std::shared_ptr<Stream> stream, const WsOptions& opti
       options_(options),
       write_timeout_(write_timeout),
       decoder_(options.limits),
-      allowance_(options.burst),
-      allowance_at_(std::chrono::steady_clock::now()),
+      allowance_({options.burst, options.messages_per_s}, std::chrono::steady_clock::now()),
       ping_timer_(stream_->executor()),
       written_(stream_->executor(), std::chrono::steady_clock::time_point::max()) {}
 
@@ -144,19 +143,9 @@ asio::awaitable<void> WsConnection::keep_alive(std::shared_ptr<WsConnection> sel
   }
 }
 
-bool WsConnection::take_allowance() {
-  const auto now = std::chrono::steady_clock::now();
-  const std::chrono::duration<double> passed = now - allowance_at_;
-  allowance_at_ = now;
-  allowance_ = std::min(options_.burst, allowance_ + passed.count() * options_.messages_per_s);
-  if (allowance_ < 1) return false;
-  allowance_ -= 1;
-  return true;
-}
-
 void WsConnection::on_text(std::string text) {
   if (closing_) return;
-  if (!take_allowance()) {
+  if (!allowance_.take_at(std::chrono::steady_clock::now())) {
     close(static_cast<std::uint16_t>(WsClose::kTooMany), "Send fewer messages a second.");
     return;
   }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/allowance.hpp"
 #include "platform/http/stream.hpp"
 #include "platform/http/websocket.hpp"
 
@@ -32,7 +33,6 @@ class WsConnection : public WebSocket, public std::enable_shared_from_this<WsCon
   static boost::asio::awaitable<void> keep_alive(std::shared_ptr<WsConnection> self);
   void enqueue(std::string frame);
   void on_text(std::string text);
-  bool take_allowance();
   void end_after_close();
 
   std::shared_ptr<Stream> stream_;
@@ -45,8 +45,7 @@ class WsConnection : public WebSocket, public std::enable_shared_from_this<WsCon
   bool writing_ = false;
   bool closing_ = false;  // our close frame is queued or sent
   bool over_ = false;
-  double allowance_;
-  std::chrono::steady_clock::time_point allowance_at_;
+  Allowance<std::chrono::steady_clock::time_point> allowance_;  // of messages
   boost::asio::steady_timer ping_timer_;
   boost::asio::steady_timer written_;  // never expires; cancelled when the queue is empty
 };
