@@ -146,7 +146,7 @@ std::optional<UtcMillis> Desk::grace_until(const call::Contact& contact) const {
   if (contact.ended()) return until;
   for (const call::Participant& p : contact.participants) {
     if (!p.here || p.present) continue;
-    const UtcMillis end = p.gone_since_at + config_.timings.grace;
+    const UtcMillis end = given_up_at(contact, p);
     if (!until || end < *until) until = end;
   }
   return until;

@@ -161,6 +161,7 @@ class Desk {
   routing::Need need_of(const queue::Waiting& waiting) const;
   void contact_due(Deciding& d, const std::string& contact_id);
   void people_due(Deciding& d, const std::string& contact_id);
+  UtcMillis given_up_at(const call::Contact& contact, const call::Participant& participant) const;
   void restart_wrapups(Deciding& d);
   void agent_due(Deciding& d, const std::string& user_id);
   void rearm_contact(const std::string& contact_id, UtcMillis now);

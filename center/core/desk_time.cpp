@@ -166,6 +166,14 @@ void Desk::contact_due(Deciding& d, const std::string& contact_id) {
   close_if_done(d, contact_id);
 }
 
+/// When somebody without connection is waited for no longer. A customer who is gone since the opening has never come: a
+/// place in the queue is not kept for a minute for whoever only asked for it.
+UtcMillis Desk::given_up_at(const Contact& contact, const Participant& p) const {
+  const Timings& t = config_.timings;
+  const bool never_came = p.role == call::Role::kCustomer && p.gone_since_at == contact.created_at;
+  return p.gone_since_at + (never_came ? std::min(t.first_connection, t.grace) : t.grace);
+}
+
 /// Those without connection: shown as gone at first, given up after the grace time.
 void Desk::people_due(Deciding& d, const std::string& contact_id) {
   const Contact& contact = *contacts_.find(contact_id);
@@ -179,7 +187,7 @@ void Desk::people_due(Deciding& d, const std::string& contact_id) {
   if (contact.ended()) return;
   const std::vector<Participant> people = contact.participants;
   for (const Participant& p : people) {
-    if (!p.here || p.present || d.now < p.gone_since_at + t.grace || contact.ended()) continue;
+    if (!p.here || p.present || d.now < given_up_at(contact, p) || contact.ended()) continue;
     if (p.role == call::Role::kCustomer) {
       const bool answered = contact.answered_at > UtcMillis{};
       end(d, contact_id, answered ? call::EndReason::kCustomerGone : call::EndReason::kAbandoned, p.id);
@@ -248,7 +256,7 @@ UtcMillis Desk::contact_deadline(const Contact& contact, UtcMillis now) const {
   if (const auto it = customers_unseen_.find(contact.id); it != customers_unseen_.end())
     consider(it->second + t.unseen);
   for (const Participant& p : contact.participants) {
-    if (p.here && !p.present) consider(p.gone_since_at + t.grace);
+    if (p.here && !p.present) consider(given_up_at(contact, p));
   }
   if (const routing::Offer* offer = roster_.offer(contact.id)) {
     consider(offer->expires_at);

@@ -37,6 +37,7 @@ struct AgentProfile {
 struct Timings {
   Seconds ring{20};              // an offer unanswered that long is taken away
   Seconds grace{60};             // without connection: customer's contact ends, agent's contact returns to the queue
+  Seconds first_connection{15};  // a customer who has opened a contact and has never come is given up after this
   Millis unseen{2'000};          // without connection: shown as gone
   Seconds wrapup{60};            // first length, and what each extension adds
   Seconds wrapup_limit{600};     // longest wrap-up with extensions
