@@ -18,10 +18,11 @@ json::object topic(const Desk& desk, const std::string& queue_id) {
   return {{"id", queue_id}, {"name", local_text(queue ? queue->name : std::map<std::string, std::string>{})}};
 }
 
-json::object participant(const call::Participant& p) {
+/// Customers know people by their place in this contact only: what they are called elsewhere is no business of theirs.
+json::object participant(const call::Participant& p, bool for_agent) {
   json::object out{{"id", p.id},           {"role", name_of(p.role)},   {"name", p.name},
                    {"present", p.present}, {"audio", name_of(p.audio)}, {"video", name_of(p.video)}};
-  if (!p.user_id.empty()) out["user_id"] = p.user_id;
+  if (for_agent && !p.user_id.empty()) out["user_id"] = p.user_id;
   if (!p.present) put_time(out, "gone_since_at", p.gone_since_at);
   return out;
 }
@@ -118,7 +119,7 @@ json::object local_text(const std::map<std::string, std::string>& text) {
 json::object contact(const Desk& desk, const call::Contact& contact, std::string_view user_id) {
   json::array people;
   for (const auto& p : contact.participants) {
-    if (p.here) people.push_back(participant(p));
+    if (p.here) people.push_back(participant(p, !user_id.empty()));
   }
   json::object hold{{"on", contact.hold.has_value()}};
   if (contact.hold) {

@@ -116,6 +116,8 @@ TEST_F(HandedOver, shows_the_customer_nothing_of_what_agents_know) {
   EXPECT_EQ(text.find("lost the card"), std::string::npos);
   EXPECT_EQ(text.find("attributes"), std::string::npos);
   EXPECT_EQ(text.find("wrapup"), std::string::npos);
+  EXPECT_EQ(text.find("user_id"), std::string::npos);
+  EXPECT_NE(json::serialize(seen_by("cem")).find("\"user_id\":\"cem\""), std::string::npos);
   EXPECT_NE(json::serialize(seen_by("cem")).find("\"order\":\"17\""), std::string::npos);
 }
 
