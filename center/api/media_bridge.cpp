@@ -380,10 +380,25 @@ void MediaBridge::on(const gateway::SlotChanged& e) {
 
 void MediaBridge::on(const gateway::CodecSwitchNeeded& e) {
   const auto it = sessions_.find(e.session);
-  if (it == sessions_.end() || it->second.standard || e.codec.empty()) return;
+  if (it == sessions_.end()) return;
+  if (e.codec.empty()) return say_no_common_codec(it->second.room);
+  if (it->second.standard) return;
   const auto& person = rooms_.at(it->second.room).people.at(it->second.person);
   const json::object data{{"contact_id", it->second.room.substr(2)}, {"mid", e.mid}, {"codec", e.codec}};
   ports_.say(person.who, "media.switch", json::serialize(data), true);
+}
+
+/// Somebody's picture cannot be shown to everybody: all are told, since each may see or send the one that is missing.
+void MediaBridge::say_no_common_codec(const std::string& room) {
+  const json::object data{{"code", "no_common_codec"},
+                          {"message", "These browsers have no video format in common: a picture may be missing."},
+                          {"contact_id", room.substr(2)}};
+  std::set<Recipient> told;
+  for (const auto& [id, session] : sessions_) {
+    if (session.room != room || session.standard) continue;
+    const auto& who = rooms_.at(room).people.at(session.person).who;
+    if (told.insert(who).second) ports_.say(who, "notice", json::serialize(data), false);
+  }
 }
 
 void MediaBridge::on(const gateway::SessionStats& e) {

@@ -146,6 +146,7 @@ class MediaBridge {
   void on(const gateway::SessionStats& e);
   void on(const auto&) {}
   void say_slots(Session& session);
+  void say_no_common_codec(const std::string& room);
   void say_quality(const Session& session);
   void keep_quality(const Session& session) const;
   std::string slots_json(const Session& session) const;

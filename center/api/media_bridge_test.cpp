@@ -121,6 +121,19 @@ TEST_F(Bridge, says_slots_again_to_who_has_a_new_stream_and_to_nobody_else) {
             world_.contact(id_).of_user("ann")->id);
 }
 
+TEST_F(Bridge, tells_everybody_in_the_call_that_no_codec_suits_all) {
+  const auto customer = connect(Recipient::customer(id_));
+  connect(Recipient::agent("ann"));
+  happen(gateway::CodecSwitchNeeded{customer, "1", "VP8"});
+  EXPECT_EQ(said("media.switch"), 1U);
+  EXPECT_EQ(said("notice"), 0U) << "there is one that suits";
+  happen(gateway::CodecSwitchNeeded{customer, "1", ""});
+  EXPECT_EQ(said("media.switch"), 1U);
+  ASSERT_EQ(said("notice"), 2U);
+  EXPECT_EQ(said_.back().data.at("code").as_string(), "no_common_codec");
+  EXPECT_EQ(said_.back().data.at("contact_id").as_string(), id_);
+}
+
 TEST_F(Bridge, keeps_the_quality_of_answered_contacts_by_the_minute_and_at_the_end) {
   const auto session = connect(Recipient::customer(id_));
   bridge_.keep_quality();

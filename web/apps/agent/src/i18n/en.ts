@@ -546,6 +546,8 @@ export const en = {
   news: {
     colleague_no_answer: "The colleague did not answer. The contact stays with you.",
     colleague_declined: "The colleague declined. The contact stays with you.",
+    no_common_codec:
+      "These browsers have no video format in common: a picture may be missing. Sound and chat work.",
   },
   problem: {
     unknown: "That did not work. Try again; if it stays so, reload the page. Calls go on.",

@@ -534,6 +534,7 @@ export const zh: Dictionary = {
   news: {
     colleague_no_answer: "同事未应答，会话仍由您负责。",
     colleague_declined: "同事已拒绝，会话仍由您负责。",
+    no_common_codec: "双方浏览器没有共同支持的视频格式，可能看不到画面；声音和文字不受影响。",
   },
   problem: {
     unknown: "操作未成功，请重试；若仍不行，请刷新页面。通话不受影响。",

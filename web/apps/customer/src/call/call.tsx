@@ -129,6 +129,11 @@ export function CallScreen({
           </div>
         </div>
         <Notices state={state} media={media} />
+        {state.notice?.code === "no_common_codec" && (
+          <Banner kind="warning" onClose={() => client.clearNotice()}>
+            {t("problem_no_common_codec")}
+          </Banner>
+        )}
         {contact.raise?.by === "customer" && <Banner kind="info">{t("raise_pending")}</Banner>}
         {muted && !contact.hold.on && (
           <span class="muted-note" role="status">

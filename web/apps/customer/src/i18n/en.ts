@@ -217,6 +217,8 @@ export const en = {
   problem_frozen_camera: "Your camera gives no picture any more.",
   problem_remote_video_missing: "{name}'s picture does not arrive. The sound is not affected.",
   problem_remote_audio_missing: "{name}'s sound does not arrive. You can use the chat.",
+  problem_no_common_codec:
+    "These browsers have no video format in common, so a picture may be missing. Sound and chat work.",
   problem_video_paused: "Weak network: your picture is paused so that the sound stays clear.",
   notice_microphone_changed: "Microphone now in use: {label}",
   notice_microphone_lost: "The microphone was unplugged. You cannot be heard.",

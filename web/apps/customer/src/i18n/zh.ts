@@ -209,6 +209,7 @@ export const zh: Record<Word, string> = {
   problem_frozen_camera: "您的摄像头没有画面了。",
   problem_remote_video_missing: "没有收到 {name} 的画面，声音不受影响。",
   problem_remote_audio_missing: "没有收到 {name} 的声音，您可以用文字沟通。",
+  problem_no_common_codec: "双方浏览器没有共同支持的视频格式，可能看不到画面；声音和文字不受影响。",
   problem_video_paused: "网络较弱：已暂停您的画面，以保证声音清晰。",
   notice_microphone_changed: "正在使用麦克风：{label}",
   notice_microphone_lost: "麦克风已被拔出，对方听不到您。",
