@@ -151,6 +151,14 @@ TEST_F(Hostile, files_stay_in_their_contact) {
 }
 
 TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {
+TEST_F(Hostile, metrics_are_not_for_whoever_comes_through_a_proxy_that_is_not_named) {
+  EXPECT_EQ(call(port(), "GET", "/metrics").status, 200);
+  for (const std::string header : {"X-Forwarded-For", "Forwarded"}) {
+    EXPECT_EQ(call(port(), "GET", "/metrics", {}, {{header, "127.0.0.1"}}).code(), "metrics_closed") << header;
+  }
+  EXPECT_EQ(call(port(), "GET", "/healthz", {}, {{"X-Forwarded-For", "198.51.100.9"}}).status, 200);
+}
+
   const auto agent = sign_in(port(), "agent1", "demo-agent");
   json::object most, more;
   for (int i = 0; i < 32; ++i) {

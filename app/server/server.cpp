@@ -63,6 +63,7 @@ class Program {
   /// Replaces what is known by `state`; its contact centre.
   std::unique_ptr<Center> take_over(State state);
   void reload(center::Control::Ports::Reloaded done);
+  bool may_measure(const http::Request& request) const;
   center::ServicePorts ports();
   /// Contacts that were closed before are not known after a start.
   struct Memory {
@@ -79,6 +80,7 @@ class Program {
   void note_audit_heads();
 
   const platform::Config& config_;
+  const http::TrustedProxies metrics_from_{config_.metrics_from};
   http::Loop loop_;
   std::optional<platform::DataFolder> data_;
   std::shared_ptr<platform::DataFolder::Lock> lock_;
@@ -186,6 +188,12 @@ void Program::reload(center::Control::Ports::Reloaded done) {
   if (!queued) done(fail(ErrorKind::kUnavailable, "busy", "Too much waits to be stored."));
 }
 
+/// A proxy that is not named as one looks like a neighbour, whoever is behind it.
+bool Program::may_measure(const http::Request& request) const {
+  const bool forwarded = !request.header("X-Forwarded-For").empty() || !request.header("Forwarded").empty();
+  return metrics_from_.contains(request.peer) && !(forwarded && config_.trusted_proxies.empty());
+}
+
 center::ServicePorts Program::ports() {
   center::ServicePorts out;
   out.loop = &loop_;
@@ -202,6 +210,7 @@ center::ServicePorts Program::ports() {
   out.stored = center::to_stored;
   out.reload = [this](center::Control::Ports::Reloaded done) { reload(std::move(done)); };
   out.start_bot = [this](const std::string& token) { return bots_ && bots_->start(token); };
+  out.may_measure = [this](const http::Request& request) { return may_measure(request); };
   out.http_counters = [this] { return door_ ? door_->counters() : http::ServerCounters{}; };
   out.timings = timings();
   out.media_key = media_key_;

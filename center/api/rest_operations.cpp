@@ -109,7 +109,12 @@ void add_http_metrics(MetricsText& out, Service& service) {
   out.gauge("ws_streams", "People who are connected or may come back.", static_cast<double>(service.streams().size()));
 }
 
-Task<Response> get_metrics(Service& service, Request) {
+Task<Response> get_metrics(Service& service, Request request) {
+  if (const auto& may = service.ports().may_measure; may && !may(request)) {
+    co_return http::problem(403, "metrics_closed",
+                            "Metrics are not for this address. The setting server.metrics_from names those that may "
+                            "read them; a proxy in between has to be in server.trusted_proxies.");
+  }
   MetricsText out;
   add_center_metrics(out, service);
   add_media_metrics(out, service);

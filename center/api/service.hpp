@@ -46,8 +46,9 @@ struct ServicePorts {
   /// Starts the practice bot as the customer of a contact (its token); empty: there is none on this server.
   std::function<bool(const std::string& contact_token)> start_bot;
   std::function<http::ServerCounters()> http_counters;
-  Timings timings;         // the same for every tenant
-  std::string media_key;   // signs WHIP and WHEP tokens
+  std::function<bool(const http::Request&)> may_measure;  // may read /metrics; unset: everybody
+  Timings timings;                                        // the same for every tenant
+  std::string media_key;                                  // signs WHIP and WHEP tokens
   std::string public_url;  // "https://call.example", no slash at the end; empty: as the request came
   /// Where other machines of the network reach this server, no slash at the end; empty: they do not.
   std::function<std::string()> network_url;

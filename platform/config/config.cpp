@@ -168,6 +168,8 @@ const std::vector<Setting>& settings() {
        [](const Config& c) { return c.public_url; }},
       {"server.trusted_proxies", [](Config& c, const std::string& v) { return set_networks(c.trusted_proxies, v); },
        [](const Config& c) { return join(c.trusted_proxies); }},
+      {"server.metrics_from", [](Config& c, const std::string& v) { return set_networks(c.metrics_from, v); },
+       [](const Config& c) { return join(c.metrics_from); }},
       {"server.web",
        [](Config& c, const std::string& v) {
          c.web = v;

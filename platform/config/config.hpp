@@ -30,7 +30,11 @@ struct Config {
   Tls tls;
   std::string public_url;                    // "https://call.example"; empty: made from the listening address
   std::vector<std::string> trusted_proxies;  // addresses and networks whose X-Forwarded-For is believed
-  std::filesystem::path web;                 // built pages; empty: beside the program
+  // Who may read /metrics: addresses and networks; empty: nobody. At first this machine and private networks (RFC 1918,
+  // RFC 4193, link-local).
+  std::vector<std::string> metrics_from{"127.0.0.0/8",    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+                                        "169.254.0.0/16", "::1",        "fc00::/7",      "fe80::/10"};
+  std::filesystem::path web;  // built pages; empty: beside the program
   std::filesystem::path data = "data";
   std::string database;                // "sqlite:PATH" or "postgresql:…"; empty: sqlite in the data folder
   std::vector<std::string> media_ips;  // advertised; empty: those of this machine that can be reached

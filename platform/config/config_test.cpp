@@ -28,6 +28,18 @@ TEST(Config, defaults_serve_this_machine_only) {
   EXPECT_EQ(loaded->config.media_port, 7000);
   EXPECT_EQ(loaded->config.database_url(), "sqlite:data/visavis.db");
   EXPECT_EQ(loaded->config.tls.mode, Tls::Mode::kOff);
+  EXPECT_EQ(std::ranges::count(loaded->config.metrics_from, "0.0.0.0/0"), 0);
+  EXPECT_EQ(std::ranges::count(loaded->config.metrics_from, "127.0.0.0/8"), 1);
+}
+
+TEST(Config, whoever_may_read_metrics_is_named_and_nobody_by_an_empty_list) {
+  const auto nobody = load_config({}, {"VISAVIS__SERVER__METRICS_FROM="}, {});
+  ASSERT_TRUE(nobody) << nobody.error().message;
+  EXPECT_TRUE(nobody->config.metrics_from.empty());
+  const auto one = load_config({}, {}, {{"server.metrics_from", "192.0.2.7,2001:db8::/32"}});
+  ASSERT_TRUE(one) << one.error().message;
+  EXPECT_EQ(one->config.metrics_from, (std::vector<std::string>{"192.0.2.7", "2001:db8::/32"}));
+  EXPECT_FALSE(load_config({}, {}, {{"server.metrics_from", "everybody"}}));
 }
 
 TEST_F(ConfigFile, file_then_environment_then_flags) {
