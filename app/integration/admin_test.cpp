@@ -90,6 +90,7 @@ TEST_F(Administration, refuses_what_cannot_be_and_says_why) {
   EXPECT_EQ(change("users/nobody", {{"name", "N"}}).code(), "user_unknown");
   EXPECT_EQ(change("queues/none", {{"open", false}}).code(), "queue_unknown");
   EXPECT_EQ(change("company", {{"utc_offset_min", 10'000}}).code(), "field_invalid");
+  EXPECT_EQ(change("company", {{"purposes", {"palmistry"}}}).code(), "field_invalid");
   const json::object name{{"name", "N"}};
   EXPECT_EQ(call_json(port(), "PATCH", "/v1/users/" + admin_.user_id, name, agent.headers()).code(), "role_missing");
   EXPECT_EQ(call_json(port(), "PATCH", "/v1/users/" + admin_.user_id, name).code(), "not_signed_in");

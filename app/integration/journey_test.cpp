@@ -47,6 +47,11 @@ class Journey : public ::testing::Test {
 }  // namespace
 
 TEST_F(Journey, from_the_entry_page_to_the_rating) {
+  const auto admin = sign_in(port(), "admin", "demo-admin");
+  const auto asked = [&] { return call(port(), "GET", "/v1/public/entry?key=demo").json().at("consents").as_array(); };
+  EXPECT_TRUE(asked().empty()) << "nothing is recorded or analysed: nothing is asked";
+  ASSERT_EQ(call_json(port(), "PATCH", "/v1/company", {{"purposes", {"recording"}}}, admin.headers()).status, 200);
+  ASSERT_EQ(asked().size(), 1U);
   meet("video");
   const json::object here{{"contact_id", customer_.contact_id}};
   const auto said =

@@ -282,8 +282,11 @@ Result<QueueRecord> queue_with(const json::object& body, QueueRecord queue) {
 Result<TenantRecord> tenant_with(const json::object& body, TenantRecord tenant) {
   auto name = given(body, "name") ? name_field(body) : Result<LocalText>(std::move(tenant.name));
   const auto offset = number_or(body, "utc_offset_min", {-720, 840}, tenant.utc_offset_min);
-  if (auto error = first_error(name, offset)) return std::unexpected(std::move(*error));
+  auto purposes = list_or(body, "purposes", kPurposes, std::move(tenant.purposes));
+  if (auto error = first_error(name, offset, purposes)) return std::unexpected(std::move(*error));
+  if (auto known = check_words<Purpose>(*purposes, "purposes"); !known) return std::unexpected(known.error());
   tenant.name = std::move(*name);
+  tenant.purposes = std::move(*purposes);
   tenant.utc_offset_min = *offset;
   return tenant;
 }

@@ -132,7 +132,8 @@ json::object company_json(const TenantRecord& tenant) {
   return {{"id", tenant.id},
           {"key", tenant.key},
           {"name", views::local_text(tenant.name)},
-          {"utc_offset_min", tenant.utc_offset_min}};
+          {"utc_offset_min", tenant.utc_offset_min},
+          {"purposes", views::strings(tenant.purposes)}};
 }
 
 Task<Response> get_company(Service& service, Request request) {

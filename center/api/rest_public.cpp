@@ -39,7 +39,11 @@ Task<Response> get_entry(Service& service, Request request) {
   json::object required;
   for (const auto& queue : settings->queues) {
     topics.push_back(topic_json(*desk, queue));
-    required[queue.id] = views::strings(queue.required_purposes);
+    json::array purposes;
+    for (const auto& purpose : queue.required_purposes) {
+      if (asks_for(settings->tenant, purpose)) purposes.emplace_back(purpose);
+    }
+    required[queue.id] = std::move(purposes);
   }
   json::array consents;
   for (const auto& text : settings->consents) {

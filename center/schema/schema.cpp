@@ -241,8 +241,13 @@ ALTER TABLE app_user ADD COLUMN max_chats BIGINT NOT NULL DEFAULT 4;
 ALTER TABLE tenant ADD COLUMN utc_offset_min BIGINT NOT NULL DEFAULT 0;
 )";
 
-constexpr std::array<platform::Migration, 3> kMigrations{
-    {{1, "first", kFirst}, {2, "unanswered", kUnanswered}, {3, "workday", kWorkday}}};
+// What a company asks its customers' consent for, as a list of purposes. None at first: it turns on what it uses.
+constexpr std::string_view kPurposesAsked = R"(
+ALTER TABLE tenant ADD COLUMN purposes TEXT NOT NULL DEFAULT '[]';
+)";
+
+constexpr std::array<platform::Migration, 4> kMigrations{
+    {{1, "first", kFirst}, {2, "unanswered", kUnanswered}, {3, "workday", kWorkday}, {4, "purposes", kPurposesAsked}}};
 
 constexpr std::array<PersonalColumn, 20> kPersonal{{
     {"app_user", "login"},

@@ -223,7 +223,10 @@ TenantConfig to_config(const TenantSettings& settings, const std::vector<UserRec
     queue.priority = record.priority;
     queue.channels = enums_from<Channel>(record.channels);
     queue.max_wait = record.max_wait;
-    queue.required_purposes = enums_from<Purpose>(record.required_purposes);
+    // What is not asked for cannot be given: it is not required either, until the company asks for it again.
+    for (const Purpose purpose : enums_from<Purpose>(record.required_purposes)) {
+      if (asks_for(settings.tenant, name_of(purpose))) queue.required_purposes.insert(purpose);
+    }
     queue.overflow_queue_id = record.overflow_queue_id;
     queue.open = record.open;
     config.queues.push_back(std::move(queue));

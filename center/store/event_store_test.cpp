@@ -399,7 +399,7 @@ TEST_P(EventStore, the_demo_company_is_seeded_once) {
   EXPECT_EQ(config.timings.grace, Seconds{7});
   EXPECT_EQ(config.queues.size(), 2U);
   EXPECT_EQ(config.queues[0].channels.size(), 3U);
-  EXPECT_EQ(config.consent_versions.size(), kPurposes);
+  EXPECT_TRUE(config.consent_versions.empty()) << "nothing is recorded or analysed: nothing is asked";
   EXPECT_EQ(config.agents.size(), 3U);
   EXPECT_EQ(config.agents[0].max_chats, 4);
   EXPECT_TRUE(db->read([](DbSession& s) { return load_api_keys(s); }).value().contains(platform::sha256_hex(**key)));
@@ -413,13 +413,17 @@ TEST(ToConfig, carries_what_administrators_have_set) {
   queue.id = "q1";
   queue.overflow_queue_id = "q2";
   queue.open = false;
+  queue.required_purposes = {"recording", "transcript"};
   settings.queues.push_back(queue);
+  settings.tenant.purposes = {"transcript"};
   UserRecord ann{.id = "ann", .tenant_id = "t1", .roles = {"agent"}, .max_chats = 1};
   UserRecord bob{.id = "bob", .tenant_id = "t1", .roles = {"agent"}, .disabled = true};
   const auto config = to_config(settings, {ann, bob}, {});
   EXPECT_EQ(config.utc_offset_min, 480);
   EXPECT_EQ(config.queues.at(0).overflow_queue_id, "q2");
   EXPECT_FALSE(config.queues.at(0).open);
+  EXPECT_EQ(config.queues.at(0).required_purposes, std::set<Purpose>{Purpose::kTranscript})
+      << "what is not asked for cannot be required";
   ASSERT_EQ(config.agents.size(), 1U) << "who is disabled gets no contacts";
   EXPECT_EQ(config.agents[0].max_chats, 1);
 }

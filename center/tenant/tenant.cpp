@@ -87,6 +87,10 @@ std::vector<ConsentText> load_consents(DbSession& db, const std::string& tenant_
 
 }  // namespace
 
+bool asks_for(const TenantRecord& tenant, std::string_view purpose) {
+  return std::ranges::find(tenant.purposes, purpose) != tenant.purposes.end();
+}
+
 std::vector<TenantSettings> load_tenants(DbSession& db) {
   std::vector<TenantSettings> all;
   for (const auto& row : db.query("SELECT * FROM tenant ORDER BY created_at, id")) {
@@ -97,7 +101,8 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
                        .allowed_origins = list_from_json(row.text("allowed_origins")),
                        .languages = list_from_json(row.text("languages")),
                        .created_at = row.time("created_at"),
-                       .utc_offset_min = static_cast<int>(row.integer("utc_offset_min"))};
+                       .utc_offset_min = static_cast<int>(row.integer("utc_offset_min")),
+                       .purposes = list_from_json(row.text("purposes"))};
     const auto& id = settings.tenant.id;
     for (const auto& queue : db.query("SELECT * FROM queue WHERE tenant_id = :t ORDER BY place, id", {{"t", id}})) {
       settings.queues.push_back(queue_of(queue));
@@ -105,6 +110,7 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
     settings.dispositions = load_codes(db, "disposition", id);
     settings.break_reasons = load_codes(db, "break_reason", id);
     settings.consents = load_consents(db, id);
+    std::erase_if(settings.consents, [&](const ConsentText& text) { return !asks_for(settings.tenant, text.purpose); });
     all.push_back(std::move(settings));
   }
   return all;
@@ -113,7 +119,7 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
 void insert_tenant(DbSession& db, const TenantRecord& tenant) {
   db.run(
       "INSERT INTO tenant (id, public_key, name_zh, name_en, allowed_origins, languages, created_at, "
-      "utc_offset_min) VALUES (:id, :key, :zh, :en, :origins, :languages, :at, :offset)",
+      "utc_offset_min, purposes) VALUES (:id, :key, :zh, :en, :origins, :languages, :at, :offset, :purposes)",
       {{"id", tenant.id},
        {"key", tenant.key},
        {"zh", in(tenant.name, "zh-CN")},
@@ -121,15 +127,19 @@ void insert_tenant(DbSession& db, const TenantRecord& tenant) {
        {"origins", list_to_json(tenant.allowed_origins)},
        {"languages", list_to_json(tenant.languages)},
        {"at", tenant.created_at},
-       {"offset", tenant.utc_offset_min}});
+       {"offset", tenant.utc_offset_min},
+       {"purposes", list_to_json(tenant.purposes)}});
 }
 
 bool update_tenant(DbSession& db, const TenantRecord& tenant) {
-  return db.run("UPDATE tenant SET name_zh = :zh, name_en = :en, utc_offset_min = :offset WHERE id = :id",
-                {{"zh", in(tenant.name, "zh-CN")},
-                 {"en", in(tenant.name, "en")},
-                 {"offset", tenant.utc_offset_min},
-                 {"id", tenant.id}}) == 1;
+  return db.run(
+             "UPDATE tenant SET name_zh = :zh, name_en = :en, utc_offset_min = :offset, purposes = :purposes "
+             "WHERE id = :id",
+             {{"zh", in(tenant.name, "zh-CN")},
+              {"en", in(tenant.name, "en")},
+              {"offset", tenant.utc_offset_min},
+              {"purposes", list_to_json(tenant.purposes)},
+              {"id", tenant.id}}) == 1;
 }
 
 void insert_queue(DbSession& db, const QueueRecord& queue) {

@@ -24,8 +24,11 @@ struct TenantRecord {
   std::vector<std::string> allowed_origins;  // "https://shop.example"; "*" allows any (demo only)
   std::vector<std::string> languages;
   UtcMillis created_at;
-  int utc_offset_min = 0;  // where its day begins, east of UTC
+  int utc_offset_min = 0;               // where its day begins, east of UTC
+  std::vector<std::string> purposes{};  // what its customers are asked consent for
 };
+
+bool asks_for(const TenantRecord& tenant, std::string_view purpose);
 
 struct QueueRecord {
   std::string id;
@@ -60,12 +63,12 @@ struct TenantSettings {
   std::vector<QueueRecord> queues;        // in order
   std::vector<CodeRecord> dispositions;   // in order
   std::vector<CodeRecord> break_reasons;  // in order
-  std::vector<ConsentText> consents;      // the newest version of each purpose
+  std::vector<ConsentText> consents;      // the newest version of each purpose that is asked for
 };
 
 std::vector<TenantSettings> load_tenants(platform::DbSession& db);
 void insert_tenant(platform::DbSession& db, const TenantRecord& tenant);
-/// Name and where the day begins; false where there is no such tenant.
+/// Name, where the day begins and what consent is asked for; false where there is no such tenant.
 bool update_tenant(platform::DbSession& db, const TenantRecord& tenant);
 void insert_queue(platform::DbSession& db, const QueueRecord& queue);
 /// False where the tenant has no such queue.

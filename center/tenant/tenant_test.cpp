@@ -23,8 +23,14 @@ class TenantStore : public testing::TestWithParam<DbEngine> {
     db_ = place_->open();
     ASSERT_TRUE(migrate_schema(*db_, UtcMillis{1}));
     write([](DbSession& db) {
-      insert_tenant(
-          db, {"t1", "demo", {{"zh-CN", "演示公司"}, {"en", "Demo Company"}}, {"https://a.example"}, {"en"}, {1}});
+      insert_tenant(db, {"t1",
+                         "demo",
+                         {{"zh-CN", "演示公司"}, {"en", "Demo Company"}},
+                         {"https://a.example"},
+                         {"en"},
+                         {1},
+                         0,
+                         {"recording", "transcript", "face_analysis", "screen_view", "biometrics"}});
       insert_tenant(db, {"t2", "other", {{"zh-CN", "另一家"}, {"en", "Other"}}, {}, {"en"}, {2}});
     });
   }
@@ -88,6 +94,20 @@ TEST_P(TenantStore, the_newest_version_of_a_consent_text_counts) {
   EXPECT_EQ(all[0].consents[0].title.at("en"), "New");
 }
 
+TEST_P(TenantStore, only_what_a_company_asks_for_is_shown_to_its_customers) {
+  write([](DbSession& db) {
+    for (const auto& text : default_consent_texts()) insert_consent_text(db, "t1", text, UtcMillis{1});
+    for (const auto& text : default_consent_texts()) insert_consent_text(db, "t2", text, UtcMillis{1});
+  });
+  EXPECT_EQ(load()[0].consents.size(), 5U);
+  EXPECT_TRUE(load()[1].consents.empty()) << "nothing at first";
+  auto other = load()[1].tenant;
+  other.purposes = {"screen_view"};
+  write([&](DbSession& db) { EXPECT_TRUE(update_tenant(db, other)); });
+  ASSERT_EQ(load()[1].consents.size(), 1U);
+  EXPECT_EQ(load()[1].consents[0].purpose, "screen_view");
+}
+
 TEST_P(TenantStore, a_queue_is_changed_by_its_own_tenant_only) {
   QueueRecord queue{"q1", "t1", {{"zh-CN", "账户"}, {"en", "Accounts"}}, {}, 0, {"chat"}, Seconds{0}, {}, true, 1};
   write([&](DbSession& db) { insert_queue(db, queue); });
@@ -107,6 +127,7 @@ TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
   auto tenant = load()[0].tenant;
   tenant.name["en"] = "Renamed";
   tenant.utc_offset_min = 480;
+  tenant.purposes = {"transcript"};
   write([&](DbSession& db) {
     EXPECT_TRUE(update_queue(db, queue));
     EXPECT_TRUE(update_tenant(db, tenant));
@@ -114,6 +135,7 @@ TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
   EXPECT_EQ(load()[0].queues[0].overflow_queue_id, "q2");
   EXPECT_EQ(load()[0].tenant.utc_offset_min, 480);
   EXPECT_EQ(load()[0].tenant.name.at("en"), "Renamed");
+  EXPECT_EQ(load()[0].tenant.purposes, std::vector<std::string>{"transcript"});
   EXPECT_EQ(load()[1].tenant.utc_offset_min, 0);
 }
 

@@ -5,7 +5,7 @@ is as api/asyncapi.yaml says, and every one that it names is heard."""
 import pathlib
 import sys
 
-from people import Dictionary, Person, open_contact, rest, sign_in
+from people import Dictionary, Person, ask_consent, open_contact, rest, sign_in
 
 # Only said in states that this day does not come to: someone cannot decode, an operator's word.
 RARE = {"media.switch", "notice", "media.quality"}
@@ -105,6 +105,7 @@ def main():
     agent = Person(dictionary, "agent", sign_in("demo", "agent1", "demo-agent"))
     second = Person(dictionary, "agent", sign_in("demo", "agent2", "demo-agent"))
     lead = Person(dictionary, "agent", sign_in("demo", "lead", "demo-lead"))
+    ask_consent(sign_in("demo", "admin", "demo-admin"), "recording")
     lead.do("wall.subscribe", {})
     agent.do("agent.state", {"state": "ready"})
     them = call(dictionary, agent, second, lead)

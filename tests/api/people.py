@@ -45,6 +45,12 @@ def entry(tenant="demo"):
     return rest("GET", f"/v1/public/entry?key={tenant}")[1]
 
 
+def ask_consent(admin, *purposes):
+    """A company asks for nothing at first."""
+    status, body, _ = rest("PATCH", "/v1/company", {"purposes": list(purposes)}, admin)
+    assert status == 200, body
+
+
 def open_contact(tenant="demo", channel="video"):
     given = entry(tenant)
     consents = [{"purpose": c["purpose"], "version": c["version"], "granted": False} for c in given["consents"]]

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 
-from people import Dictionary, Person, document, entry, open_contact, rest, sign_in
+from people import Dictionary, Person, ask_consent, document, entry, open_contact, rest, sign_in
 
 PASSWORD = "a-password-of-others"
 EVERYBODY = "shows what everybody may know"
@@ -19,6 +19,7 @@ COVERED = "by the tokens of rooms, which belong to no company: tests/e2e/bad_inp
 class Table:
     def __init__(self):
         self.boss = sign_in("other", "boss", PASSWORD)
+        ask_consent(self.boss, "recording")
         self.key = {"Authorization": f"Bearer {os.environ['VISAVIS_OTHER_KEY']}"}
         made = open_contact("other", "chat")
         self.stranger, self.stranger_id = {"Authorization": f"Bearer {made['token']}"}, made["contact_id"]

@@ -76,8 +76,6 @@ test("a one-time link: made by the agent, opened once, and back by it in the sam
   await customer.goTo(link);
   await customer.sees(/林小雨 Lin invites you/);
   await customer.click("Continue");
-  await customer.sees(/What we may do/);
-  await customer.click("Continue");
   await customer.click("Call now");
   await agent.sees(/Incoming video call Taylor/);
   await agent.accept();

@@ -114,6 +114,14 @@ export class CustomerClient extends Client {
   }
 }
 
+/** What customers of the demo company are asked consent for; nothing at first. */
+export async function askConsent(base, purposes) {
+  const admin = await rest(base, "POST", "/v1/session", { body: { tenant_key: "demo", login: "admin", password: "demo-admin" } });
+  const auth = { cookie: admin.headers.get("set-cookie").split(";")[0], csrf: admin.body.csrf_token };
+  const { status, body } = await rest(base, "PATCH", "/v1/company", { body: { purposes }, ...auth });
+  if (status !== 200) throw new Error(`not asked: ${status} ${JSON.stringify(body)}`);
+}
+
 export class AgentClient extends Client {
   static async signIn(base, login, password = "demo-agent") {
     const client = new AgentClient(base);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A walk through every screen of the customer page in one browser; the agent is a client without one. `see(name, page)` is called at
 // each screen, in English.
-import { AgentClient, CustomerClient, rest } from "./clients.js";
+import { AgentClient, askConsent, CustomerClient, rest } from "./clients.js";
 import { Customer } from "./people.js";
 import { answering, cut, sit, turn } from "./screens.js";
 import { until } from "./until.js";
@@ -205,6 +205,7 @@ export async function customerScreens(server, see, options = {}) {
   const customer = await sit(server, Customer, { width: 390, height: 844, ...options });
   const agent = await AgentClient.signIn(server.url, "agent1");
   const look = (name) => see(name, customer.page);
+  await askConsent(server.url, ["recording", "transcript", "face_analysis", "screen_view", "biometrics"]);
   try {
     await noServer(customer, look);
     await entry(customer, look);

@@ -279,8 +279,6 @@ export class Customer extends Person {
     await this.click(new RegExp(`^${channel}`));
     await this.type("Your name", name);
     await this.click("Continue");
-    await this.sees(/What we may do/);
-    await this.click(channel === "Chat" ? "Start the chat" : "Continue");
   }
 
   /** Looks into the widget's panel from now on; with `open` after a click on the launcher. */
