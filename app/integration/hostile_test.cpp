@@ -138,7 +138,8 @@ TEST_F(Hostile, files_stay_in_their_contact) {
   ASSERT_TRUE(desk->next("offer"));
   auto headers = customer.headers();
   headers.emplace_back("X-File-Name", "id.pdf");
-  EXPECT_EQ(call(port(), "POST", "/v1/files", "early", headers).code(), "not_answered_yet");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(call(port(), "POST", "/v1/files", "early", headers).status, 201) << i;
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "a fourth", headers).code(), "not_answered_yet");
   desk->reply(desk->command("offer.accept", {{"contact_id", customer.contact_id}}));
   const auto put = call(port(), "POST", "/v1/files", "secret", headers);
   ASSERT_EQ(put.status, 201) << put.body;
@@ -150,7 +151,6 @@ TEST_F(Hostile, files_stay_in_their_contact) {
   EXPECT_EQ(call(port(), "GET", path, {}, visit(port(), "chat").headers()).code(), "file_unknown");
 }
 
-TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {
 TEST_F(Hostile, metrics_are_not_for_whoever_comes_through_a_proxy_that_is_not_named) {
   EXPECT_EQ(call(port(), "GET", "/metrics").status, 200);
   for (const std::string header : {"X-Forwarded-For", "Forwarded"}) {
@@ -159,6 +159,7 @@ TEST_F(Hostile, metrics_are_not_for_whoever_comes_through_a_proxy_that_is_not_na
   EXPECT_EQ(call(port(), "GET", "/healthz", {}, {{"X-Forwarded-For", "198.51.100.9"}}).status, 200);
 }
 
+TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {
   const auto agent = sign_in(port(), "agent1", "demo-agent");
   json::object most, more;
   for (int i = 0; i < 32; ++i) {

@@ -2,6 +2,7 @@
 // Files that people send in a chat.
 #include <boost/json.hpp>
 
+#include "base/allowance.hpp"
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
 #include "center/types/limits.hpp"
@@ -47,9 +48,6 @@ Result<std::string> uploader(Service& service, const Holder& holder, const std::
   if (!contact || !mine || contact->ended() || (!holder.user_id.empty() && !agent)) {
     return fail(ErrorKind::kNotFound, "not_in_contact", "You are not in this contact, or it is over.");
   }
-  if (!contact->answered()) {
-    return fail(ErrorKind::kConflict, "not_answered_yet", "Wait until somebody answers. Then you can send files.");
-  }
   return agent ? agent->id : holder.participant_id;
 }
 
@@ -78,6 +76,16 @@ std::string media_type(std::string_view given) {
   return plain ? std::string(given) : "application/octet-stream";
 }
 
+std::unexpected<Error> not_answered_yet() {
+  return fail(ErrorKind::kConflict, "not_answered_yet",
+              "Before somebody answers, a few files can be sent (3, together 20 MiB). Wait with the others.");
+}
+
+std::unexpected<Error> files_full() {
+  return fail(ErrorKind::kTooLarge, "files_full",
+              "This contact has as many files as it can hold (100, together 200 MiB). Go on in a new contact.");
+}
+
 /// What the header of an upload says.
 struct Upload {
   std::string tenant_id;
@@ -97,16 +105,40 @@ Result<Upload> upload_of(Service& service, const Request& request) {
   return Upload{holder->tenant_id, std::move(contact_id), std::move(*by), std::move(*name)};
 }
 
+/// What the contact may hold beside what it has.
+Result<Service::FileRoom> room_for_files(Service& service, const Upload& upload, const std::vector<FileRecord>& there,
+                                         std::size_t held_for_strangers) {
+  const bool unanswered = service.unanswered(upload.tenant_id, upload.contact_id);
+  const std::size_t files = unanswered ? kMostUnansweredFiles : kMostFiles;
+  const std::size_t bytes = unanswered ? kMostUnansweredFileBytes : kMostFileBytes;
+  std::size_t used = 0;
+  for (const auto& file : there) used += static_cast<std::size_t>(file.size);
+  const bool full =
+      there.size() >= files || used >= bytes || (unanswered && held_for_strangers >= kMostWaitingFileBytes);
+  if (!full) return Service::FileRoom{files - there.size(), bytes - used};
+  if (unanswered) return not_answered_yet();
+  return files_full();
+}
+
 /// Whether the contact can hold this file besides those it has and those on their way; the place is kept until the
 /// reservation goes.
-Task<Result<Service::FilePlace>> reserve(Service& service, std::string tenant_id, std::string contact_id,
-                                         std::size_t size) {
-  const auto files = co_await read<std::vector<FileRecord>>(
-      service, [tenant_id, contact_id](platform::DbSession& db) { return files_of(db, tenant_id, contact_id); });
-  if (!files) co_return std::unexpected(files.error());
-  std::size_t bytes = 0;
-  for (const auto& file : *files) bytes += static_cast<std::size_t>(file.size);
-  co_return service.reserve_file(contact_id, files->size(), bytes, size);
+Task<Result<Service::FilePlace>> reserve(Service& service, Upload upload, std::size_t size) {
+  struct There {
+    std::vector<FileRecord> files;
+    std::size_t held_for_strangers = 0;
+  };
+  const bool unanswered = service.unanswered(upload.tenant_id, upload.contact_id);
+  const auto there = co_await read<There>(service, [upload, unanswered](platform::DbSession& db) {
+    return There{files_of(db, upload.tenant_id, upload.contact_id),
+                 unanswered ? unanswered_file_bytes(db, upload.tenant_id) : 0};
+  });
+  if (!there) co_return std::unexpected(there.error());
+  const auto room = room_for_files(service, upload, there->files, there->held_for_strangers);
+  if (!room) co_return std::unexpected(room.error());
+  auto place = service.reserve_file(upload.contact_id, *room, size);
+  if (place) co_return std::move(*place);
+  if (service.unanswered(upload.tenant_id, upload.contact_id)) co_return not_answered_yet();
+  co_return files_full();
 }
 
 Task<Response> post_file(Service& service, Request request) {
@@ -114,7 +146,7 @@ Task<Response> post_file(Service& service, Request request) {
   const auto upload = upload_of(service, request);
   if (!upload) co_return problem(upload.error());
   if (request.body.empty()) co_return problem(400, "file_empty", "The file is empty. Choose another.");
-  auto place = co_await reserve(service, upload->tenant_id, upload->contact_id, request.body.size());
+  const auto place = co_await reserve(service, *upload, request.body.size());
   if (!place) co_return problem(place.error());
   FileRecord file{.id = new_uuid(service.now()),
                   .tenant_id = upload->tenant_id,
@@ -188,10 +220,15 @@ Task<Response> get_file(Service& service, Request request) {
 }  // namespace
 
 void add_files(http::Router& router, Service& service) {
-  // A stranger's 20 MiB are not even read.
-  const auto admit = [&service](const Request& request) -> std::optional<Response> {
+  // Of those whom nobody has answered, few at a time are read: each may hold 20 MiB of memory until its deadline.
+  const auto strangers = std::make_shared<Allowance<UtcMillis>>(Pace{16, 0.5}, service.now());
+  const auto admit = [&service, strangers](const Request& request) -> std::optional<Response> {
     const auto upload = upload_of(service, request);
-    return upload ? std::nullopt : std::optional(problem(upload.error()));
+    if (!upload) return problem(upload.error());
+    if (!service.unanswered(upload->tenant_id, upload->contact_id) || strangers->take_at(service.now())) return {};
+    auto busy = problem(503, "busy", "Too many files are being sent at the moment. Try again in some seconds.");
+    busy.set("Retry-After", "5");
+    return busy;
   };
   router.add("POST", "/v1/files", bind(service, post_file),
              {.body_bytes = kMaxFile, .deadline = Millis{60'000}, .admit = admit});

@@ -221,16 +221,15 @@ void Service::share_file(const FileRecord& file) {
   shared_files_[file.contact_id][file.id] = {file.id, file.name, file.size, file.type};
 }
 
-Result<Service::FilePlace> Service::reserve_file(const std::string& contact_id, std::size_t count, std::size_t bytes,
-                                                 std::size_t size) {
+std::optional<Service::FilePlace> Service::reserve_file(const std::string& contact_id, FileRoom room,
+                                                        std::size_t size) {
   auto& uploading = uploading_[contact_id];
-  const bool full = count + uploading.files >= kMostFiles || bytes + uploading.bytes + size > kMostFileBytes;
-  uploading.files += full ? 0 : 1;
-  uploading.bytes += full ? 0 : size;
-  if (full) {
+  const bool fits = uploading.files < room.files && uploading.bytes + size <= room.bytes;
+  uploading.files += fits ? 1 : 0;
+  uploading.bytes += fits ? size : 0;
+  if (!fits) {
     if (uploading.files == 0) uploading_.erase(contact_id);
-    return fail(ErrorKind::kTooLarge, "files_full",
-                "This contact has as many files as it can hold (100, together 200 MiB). Go on in a new contact.");
+    return std::nullopt;
   }
   return FilePlace(this, [contact_id, size](void* service) {
     auto& all = static_cast<Service*>(service)->uploading_;
@@ -272,7 +271,11 @@ void Service::every_minute() {
   openings_.forget_idle(now());
   if (!control_.healthy()) return;
   // What a failure here leaves behind goes with the next minute.
-  (void)ports_.tasks->post([database = ports_.database, now = now(), before = now() - ports_.timings.keep_unanswered] {
+  (void)ports_.tasks->post([database = ports_.database, files = ports_.files, now = now(),
+                            before = now() - ports_.timings.keep_unanswered] {
+    // Contents first: what is still listed is found again by the next minute.
+    const auto ids = database->read([&](platform::DbSession& db) { return unanswered_files(db, before); });
+    if (!ids || !std::ranges::all_of(*ids, [&](const auto& id) { return files->remove(id).has_value(); })) return;
     for (Result<std::size_t> erased = kErasedAtOnce; erased && *erased == kErasedAtOnce;) {
       erased =
           database->write([&](platform::DbSession& db) { return erase_unanswered(db, before, now, kErasedAtOnce); });

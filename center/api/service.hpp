@@ -95,8 +95,12 @@ class Service {
   void share_file(const FileRecord& file);
   /// Keeps the place of a file that is being stored, as long as the object lives.
   using FilePlace = std::shared_ptr<void>;
-  /// Where the contact has `count` files of `bytes` already. Error files_full.
-  Result<FilePlace> reserve_file(const std::string& contact_id, std::size_t count, std::size_t bytes, std::size_t size);
+  struct FileRoom {
+    std::size_t files = 0;
+    std::size_t bytes = 0;
+  };
+  /// One more file of `size` where there is this much room. Nothing: those on their way fill it.
+  std::optional<FilePlace> reserve_file(const std::string& contact_id, FileRoom room, std::size_t size);
   std::optional<chat::File> shared_file(const std::string& contact_id, const std::string& file_id) const;
 
   Openings& openings() { return openings_; }
@@ -143,11 +147,7 @@ class Service {
   std::set<std::string> walls_due_;                                        // tenants
   std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
   Openings openings_;
-  struct Uploading {
-    std::size_t files = 0;
-    std::size_t bytes = 0;
-  };
-  std::map<std::string, Uploading> uploading_;  // by contact
+  std::map<std::string, FileRoom> uploading_;  // by contact
   unsigned seconds_ = 0;
   bool draining_ = false;
 };

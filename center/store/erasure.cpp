@@ -7,6 +7,16 @@ namespace visavis::center {
 
 using platform::DbSession;
 
+std::vector<std::string> unanswered_files(DbSession& db, UtcMillis closed_before) {
+  std::vector<std::string> ids;
+  const auto rows = db.query(
+      "SELECT f.id FROM contact c JOIN file f ON f.contact_id = c.id WHERE c.answered_at IS NULL AND "
+      "c.erased_at IS NULL AND c.closed_at < :before",
+      {{"before", closed_before}});
+  for (const auto& row : rows) ids.push_back(row.text("id"));
+  return ids;
+}
+
 std::size_t erase_unanswered(DbSession& db, UtcMillis closed_before, UtcMillis now, int most) {
   const auto rows = db.query(
       "SELECT id, tenant_id FROM contact WHERE answered_at IS NULL AND erased_at IS NULL AND closed_at < :before "
@@ -17,6 +27,7 @@ std::size_t erase_unanswered(DbSession& db, UtcMillis closed_before, UtcMillis n
     audit::erase_contact(db, row.text("tenant_id"), id);
     db.run("DELETE FROM contact_token WHERE contact_id = :id", {{"id", id}});
     db.run("DELETE FROM device_check WHERE contact_id = :id", {{"id", id}});
+    db.run("DELETE FROM file WHERE contact_id = :id", {{"id", id}});
     db.run("DELETE FROM applied_command WHERE scope = :scope", {{"scope", "c:" + id}});
     db.run("UPDATE contact SET attributes = '{}', erased_at = :now WHERE id = :id", {{"now", now}, {"id", id}});
   }

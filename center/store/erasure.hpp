@@ -11,8 +11,12 @@
 
 namespace visavis::center {
 
-/// Erases attributes, device check, tokens and the data of the events of contacts that were closed before
-/// `closed_before` without an answer, at most `most` of them; how many. Name, reference and chat stay for the history.
+/// The files of contacts that were closed before `closed_before` without an answer.
+std::vector<std::string> unanswered_files(platform::DbSession& db, UtcMillis closed_before);
+
+/// Erases attributes, device check, files' records, tokens and the data of the events of contacts that were closed
+/// before `closed_before` without an answer, at most `most` of them; how many. Name, reference and chat stay for the
+/// history.
 std::size_t erase_unanswered(platform::DbSession& db, UtcMillis closed_before, UtcMillis now, int most);
 
 /// Contacts that were given up and whose events are not loaded any more, by quarter of an hour of their end.

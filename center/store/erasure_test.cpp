@@ -92,8 +92,18 @@ TEST_P(Erasure, takes_what_came_with_a_contact_that_nobody_answered_and_leaves_t
   const auto lost = given_up_after(Seconds{30});
   const auto answered = given_up_after(Seconds{30}, true);
   store();
-  write([&](DbSession& db) { insert_contact_token(db, "hash", {"t1", lost, "p"}, world_.now); });
+  write([&](DbSession& db) {
+    insert_contact_token(db, "hash", {"t1", lost, "p"}, world_.now);
+    insert_file(db, {.id = "f1", .tenant_id = "t1", .contact_id = lost, .name = "a", .type = "a/b", .size = 7});
+    insert_file(db, {.id = "f2", .tenant_id = "t1", .contact_id = answered, .name = "a", .type = "a/b", .size = 70});
+  });
+  EXPECT_EQ(read([](DbSession& db) { return unanswered_file_bytes(db, "t1"); }), 7U);
+  EXPECT_EQ(read([](DbSession& db) { return unanswered_file_bytes(db, "t2"); }), 0U);
+  EXPECT_TRUE(read([&](DbSession& db) { return unanswered_files(db, world_.now - Seconds{600}); }).empty())
+      << "not yet";
   world_.pass(Seconds{600});
+  EXPECT_EQ(read([&](DbSession& db) { return unanswered_files(db, world_.now - Seconds{600}); }),
+            std::vector<std::string>{"f1"});
   EXPECT_EQ(erase(world_.now - Seconds{600}), 1U);
   const auto of = [&](const std::string& id) {
     return *read([&](DbSession& db) { return find_contact(db, "t1", id); });
@@ -105,6 +115,8 @@ TEST_P(Erasure, takes_what_came_with_a_contact_that_nobody_answered_and_leaves_t
   EXPECT_EQ(count("device_check", lost), 0);
   EXPECT_EQ(count("contact_token", lost), 0);
   EXPECT_EQ(count("device_check", answered), 1);
+  EXPECT_EQ(count("file", lost), 0);
+  EXPECT_EQ(count("file", answered), 1);
   const auto report = read([&](DbSession& db) { return audit::verify(db, kKey, "t1"); });
   EXPECT_TRUE(report.whole());
   EXPECT_GT(report.erased, 0);

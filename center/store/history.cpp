@@ -203,6 +203,14 @@ std::vector<FileRecord> files_of_open_contacts(DbSession& db) {
   return files;
 }
 
+std::size_t unanswered_file_bytes(DbSession& db, std::string_view tenant_id) {
+  const auto rows = db.query(
+      "SELECT CAST(COALESCE(SUM(f.size), 0) AS BIGINT) AS bytes FROM contact c JOIN file f ON f.contact_id = c.id "
+      "WHERE c.answered_at IS NULL AND c.erased_at IS NULL AND c.tenant_id = :tenant",
+      {{"tenant", tenant_id}});
+  return static_cast<std::size_t>(rows.at(0).integer("bytes"));
+}
+
 std::vector<FileRecord> files_of(DbSession& db, std::string_view tenant_id, std::string_view contact_id) {
   std::vector<FileRecord> files;
   const auto rows = db.query("SELECT * FROM file WHERE contact_id = :id AND tenant_id = :tenant ORDER BY at, id",

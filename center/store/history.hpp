@@ -87,6 +87,8 @@ void insert_file(platform::DbSession& db, const FileRecord& file);
 std::optional<FileRecord> find_file(platform::DbSession& db, std::string_view tenant_id, std::string_view file_id);
 /// Files of contacts that have not ended, of all tenants.
 std::vector<FileRecord> files_of_open_contacts(platform::DbSession& db);
+/// What the files of a company's contacts that nobody has answered take together.
+std::size_t unanswered_file_bytes(platform::DbSession& db, std::string_view tenant_id);
 std::vector<FileRecord> files_of(platform::DbSession& db, std::string_view tenant_id, std::string_view contact_id);
 
 struct QualitySummary {

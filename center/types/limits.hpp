@@ -18,6 +18,9 @@ inline constexpr std::size_t kMostWaitingBytes = 128 * 1024 * 1024;  // names an
 inline constexpr std::size_t kSmallContact = 4 * 1024;               // bytes; counted, but never too many
 inline constexpr std::size_t kMostUnansweredKept = 5'000;            // over, and still shown to their customers
 inline constexpr std::size_t kMostUnansweredMessages = 20;           // of one contact
+inline constexpr std::size_t kMostUnansweredFiles = 3;               // of one contact
+inline constexpr std::size_t kMostUnansweredFileBytes = 20 * 1024 * 1024;
+inline constexpr std::size_t kMostWaitingFileBytes = 1024 * 1024 * 1024;  // of a company's unanswered contacts
 
 // What one contact may hold.
 inline constexpr std::size_t kMostFiles = 100;

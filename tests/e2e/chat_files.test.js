@@ -13,7 +13,7 @@ let server;
 let pair;
 const folder = mkdtempSync(path.join(os.tmpdir(), "visavis-files-"));
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ env: { VISAVIS__CENTER__RING_S: "300" } }); // nobody is sent on while a file is being sent
   pair = await Pair.sit(server);
 });
 after(async () => {
@@ -28,6 +28,19 @@ function file(name, size) {
   writeFileSync(at, bytes);
   return { at, name, sum: createHash("sha256").update(bytes).digest("hex") };
 }
+
+test("whoever waits sends a file, and the agent who answers finds it", { timeout: 120_000 }, async () => {
+  const { agent, customer } = pair;
+  await customer.freshTab();
+  await customer.call({ channel: "Chat", name: "Jamie" });
+  const claim = file("claim.pdf", 200_000);
+  await customer.attach(claim.at);
+  await customer.sees(/claim\.pdf/);
+  await agent.sees(/Incoming chat Jamie/);
+  await agent.accept();
+  assert.equal(await agent.downloads(claim.name), claim.sum);
+  await pair.over();
+});
 
 test("a chat, and files both ways arrive byte for byte", { timeout: 120_000 }, async () => {
   const { agent, customer } = pair;

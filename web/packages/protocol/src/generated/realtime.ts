@@ -85,8 +85,10 @@ export interface CommandError {
 }
 
 export interface Notice {
+  /** colleague_no_answer, colleague_declined; to everybody in a call: no_common_codec (somebody's picture cannot be shown to all) */
   code: string;
   message: string;
+  contact_id?: string;
 }
 
 export interface Topic {
@@ -97,6 +99,7 @@ export interface Topic {
 export interface Participant {
   id: string;
   role: "customer" | "agent" | "guest";
+  /** For agents only; customers know nobody outside their contact. */
   user_id?: string;
   name: string;
   /** False 2 s after the WebSocket is gone. */

@@ -136,6 +136,7 @@ export interface Topic {
 export interface Participant {
   id: string;
   role: "customer" | "agent" | "guest";
+  /** For agents only; customers know nobody outside their contact. */
   user_id?: string;
   name: string;
   present: boolean;
@@ -388,6 +389,8 @@ export interface Company {
   name: LocalName;
   /** Where its day begins, in minutes east of UTC: 480 in China. */
   utc_offset_min: number;
+  /** What customers are asked consent for; a topic can require only these. */
+  purposes: Purpose[];
 }
 
 export interface CompanyChange {
@@ -396,6 +399,7 @@ export interface CompanyChange {
     en: string;
   };
   utc_offset_min?: number;
+  purposes?: Purpose[];
 }
 
 export interface User {
