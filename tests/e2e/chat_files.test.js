@@ -39,7 +39,8 @@ test("whoever waits sends a file, and the agent who answers finds it", { timeout
   await agent.sees(/Incoming chat Jamie/);
   await agent.accept();
   assert.equal(await agent.downloads(claim.name), claim.sum);
-  await pair.over();
+  await agent.click("End chat");
+  await agent.wrapUp();
 });
 
 test("a chat, and files both ways arrive byte for byte", { timeout: 120_000 }, async () => {

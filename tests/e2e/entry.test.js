@@ -246,8 +246,6 @@ test("in Chinese, from the first page to the waiting room", { timeout: 60_000 },
   assert.equal(await guest.page.evaluate(() => document.documentElement.lang), "zh-CN");
   await guest.click(/^账户与银行卡/);
   await guest.click("继续");
-  await guest.sees(/请选择您同意的事项/);
-  await guest.click("继续");
   await guest.sees(/通话前检查/);
   await guest.click("跳过检查");
   await guest.sees(/您已在排队中|下一位就是您/);

@@ -215,6 +215,7 @@ export async function customerScreens(server, see, options = {}) {
     await call(customer, agent, id, look);
     await interruptions(customer, agent, id, look);
     await end(customer, agent, id, look);
+    await askConsent(server.url, []);
     await chat(customer, agent, look);
     await links(customer, agent, look);
   } finally {
