@@ -135,9 +135,17 @@ const paths = {
   star: <path d="m12 4 2.5 5.1 5.6.8-4.1 4 1 5.6-5-2.7-5 2.7 1-5.6-4.1-4 5.6-.8z" />,
 } satisfies Record<string, ReactNode>;
 
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+interface IconProps {
+  name: IconName;
+  size?: number;
+  /** What surrounds it may place it: menus keep room between an icon and its word. */
+  className?: string;
+}
+
+export function Icon({ name, size = 20, className }: IconProps) {
   return (
     <svg
+      className={className}
       aria-hidden="true"
       focusable="false"
       width={size}

@@ -78,7 +78,12 @@ describe("a customer who is abusive", () => {
   it("is blurred as soon as the question is asked", async () => {
     await show(<ControlBar contact={contactOf()} />);
     fireEvent.click(button(/More/));
-    fireEvent.click(await screen.findByText(/Abusive customer/));
+    const item = await screen.findByText(/Abusive customer/);
+    expect(
+      item.closest("li")?.querySelector("svg.ant-dropdown-menu-item-icon"),
+      "room beside its word",
+    ).toBeTruthy();
+    fireEvent.click(item);
     expect(useUi.getState()).toMatchObject({ dialog: "abuse", blurred: { c1: true } });
   });
 });
