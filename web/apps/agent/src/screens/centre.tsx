@@ -214,7 +214,12 @@ function Idle() {
         icon="headset"
         title={waiting ? t("idle.ready_waiting", { count: waiting }) : t("idle.ready")}
         text={t("idle.ready_text")}
-        action={<Button onClick={() => openDialog("link")}>{t("link_dialog.button")}</Button>}
+        action={
+          // It takes the place of "ready": the second click of a double click there is none here.
+          <Button onClick={(click) => click.detail < 2 && openDialog("link")}>
+            {t("link_dialog.button")}
+          </Button>
+        }
       />
     );
   }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import { fireEvent, screen } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { useUi } from "../console/ui.ts";
+import { show } from "../testkit.tsx";
+import { Centre } from "./centre.tsx";
+
+const ready = { user_id: "u1", name: "Lin", state: "ready", since_at: 1, chats: 0 } as const;
+
+it("the second click of a double click on “ready” invites nobody", async () => {
+  await show(<Centre />, { agent: ready });
+  const invite = await screen.findByRole("button", { name: /Invite by link/ });
+  fireEvent.click(invite, { detail: 2 });
+  expect(useUi.getState().dialog).toBeUndefined();
+  fireEvent.click(invite, { detail: 1 });
+  expect(useUi.getState().dialog).toBe("link");
+});
