@@ -14,6 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr Millis kAnswerWithin{5'000};
+constexpr Millis kViewsEvery{300};  // each change may cost a key frame
 
 std::string contact_room(const std::string& contact_id) { return "c/" + contact_id; }
 std::string standard_room(const std::string& name) { return "r/" + name; }
@@ -140,13 +141,41 @@ void MediaBridge::answer(gateway::SessionId id, Result<Answer> result) {
   waiting(std::move(result));
 }
 
-void MediaBridge::close(const std::string& contact_id, const Recipient& who) {
+/// The connection in use; 0 where there is none.
+gateway::SessionId MediaBridge::session_of(const std::string& contact_id, const Recipient& who) const {
   const auto room = rooms_.find(contact_room(contact_id));
-  if (room == rooms_.end()) return;
+  if (room == rooms_.end()) return {};
   const auto person = room->second.people.find(person_key(who));
   // Every customer has the same key: only the one of this contact is the person meant.
-  if (person == room->second.people.end() || person->second.who != who) return;
-  drop_session(person->second.session);
+  if (person == room->second.people.end() || person->second.who != who) return {};
+  return person->second.session;
+}
+
+void MediaBridge::close(const std::string& contact_id, const Recipient& who) {
+  drop_session(session_of(contact_id, who));
+}
+
+bool MediaBridge::show(const std::string& contact_id, const Recipient& who, Views views) {
+  const auto it = sessions_.find(session_of(contact_id, who));
+  if (it == sessions_.end()) return false;
+  auto& session = it->second;
+  session.views = std::move(views);
+  session.views_wait = session.views != session.views_told;
+  if (session.views_timer == 0) tell_views(session);
+  return true;
+}
+
+void MediaBridge::tell_views(Session& session) {
+  if (!session.views_wait) return;
+  session.views_wait = false;
+  session.views_told = session.views;
+  ports_.media->post(gateway::SetViews{session.id, session.views});
+  session.views_timer = ports_.loop->after(kViewsEvery, [this, id = session.id] {
+    const auto it = sessions_.find(id);
+    if (it == sessions_.end()) return;
+    it->second.views_timer = 0;
+    tell_views(it->second);
+  });
 }
 
 void MediaBridge::drop_session(gateway::SessionId id) {
@@ -375,6 +404,10 @@ void MediaBridge::on(const gateway::SlotChanged& e) {
   const auto it = sessions_.find(e.session);
   if (it == sessions_.end()) return;
   it->second.slots[e.mid] = {e.participant, e.kind, e.ordinal};
+  if (e.kind == gateway::TrackKind::kVideo) {  // what they said was of another, and the media server has forgotten it
+    it->second.views_told.reset();
+    it->second.views_wait = false;
+  }
   slots_changed_.insert(e.session);
 }
 

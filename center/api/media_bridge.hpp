@@ -45,6 +45,10 @@ class MediaBridge {
              bool restart, Answered answered);
   /// Ends the connection of `who` in this contact; nothing happens where it has none.
   void close(const std::string& contact_id, const Recipient& who);
+  /// How large `who` shows the pictures of this contact, in place of what they said before; false where they have no
+  /// connection. A flood of changes reaches the media server a few times a second, the last one for certain.
+  using Views = std::vector<gateway::SetViews::View>;
+  bool show(const std::string& contact_id, const Recipient& who, Views views);
   /// After every committed change of a contact: who gets whose sound and picture, who is out, what was consented to.
   void sync(const std::string& tenant_id, const std::string& contact_id);
 
@@ -106,6 +110,10 @@ class MediaBridge {
     std::optional<gateway::SessionStats> stats;
     unsigned stats_seen = 0;
     std::string name;  // id as clients see it
+    Views views;       // as shown
+    std::optional<Views> views_told;
+    bool views_wait = false;
+    http::Loop::TimerId views_timer = 0;
   };
   struct Person {
     gateway::ParticipantId id;
@@ -128,6 +136,8 @@ class MediaBridge {
   void await_answer(Session& session, Answered answered);
   void answer(gateway::SessionId id, Result<Answer> result);
   void trickled(gateway::SessionId id, Result<std::string> result);
+  gateway::SessionId session_of(const std::string& contact_id, const Recipient& who) const;
+  void tell_views(Session& session);
   void drop_session(gateway::SessionId id);
   void forget_session(gateway::SessionId id);
   void drop_person(const std::string& room_key, const std::string& key);

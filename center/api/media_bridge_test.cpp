@@ -78,7 +78,10 @@ class Bridge : public ::testing::Test {
   }
   void happen(gateway::Event event) {
     media_.happen(std::move(event));
-    loop_.after(Millis{1}, [this] { loop_.stop(); });
+    pass(Millis{1});
+  }
+  void pass(Millis time) {
+    loop_.after(time, [this] { loop_.stop(); });
     loop_.run();
   }
   std::size_t said(std::string_view type) const {
@@ -150,6 +153,41 @@ TEST_F(Bridge, keeps_the_quality_of_answered_contacts_by_the_minute_and_at_the_e
   happen(gateway::SessionStats{stranger, 40'000, {}});
   bridge_.keep_quality();
   EXPECT_EQ(kept_.size(), 2U);
+}
+
+TEST_F(Bridge, tells_how_large_pictures_are_shown_once_and_a_flood_of_it_slowly) {
+  const auto customer = Recipient::customer(id_);
+  const auto told = [&] {
+    return std::ranges::count_if(media_.commands,
+                                 [](const auto& c) { return std::holds_alternative<gateway::SetViews>(c); });
+  };
+  EXPECT_FALSE(bridge_.show(id_, customer, {{"1", 180}})) << "not connected";
+  const auto session = connect(customer);
+  EXPECT_FALSE(bridge_.show(id_, Recipient::agent("cem"), {{"1", 180}}));
+  EXPECT_FALSE(bridge_.show(id_, Recipient::customer("another"), {{"1", 180}}));
+  EXPECT_TRUE(bridge_.show(id_, customer, {{"1", 180}}));
+  EXPECT_EQ(told(), 1) << "at once";
+  EXPECT_EQ(media_.last<gateway::SetViews>()->session, session);
+  for (std::uint16_t lines = 0; lines < 500; ++lines) EXPECT_TRUE(bridge_.show(id_, customer, {{"1", lines}}));
+  EXPECT_EQ(told(), 1);
+  pass(Millis{400});
+  EXPECT_EQ(told(), 2);
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, (MediaBridge::Views{{"1", 499}})) << "the last one";
+  bridge_.show(id_, customer, {{"1", 499}});
+  EXPECT_EQ(told(), 2) << "nothing new";
+}
+
+TEST_F(Bridge, how_large_a_picture_is_shown_holds_no_longer_than_the_picture) {
+  const auto customer = Recipient::customer(id_);
+  const auto session = connect(customer);
+  bridge_.show(id_, customer, {{"1", 0}});
+  bridge_.show(id_, customer, {{"1", 90}});  // waits
+  happen(gateway::SlotChanged{session, "1", gateway::ParticipantId{9}, gateway::TrackKind::kVideo, 0});
+  pass(Millis{400});
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, (MediaBridge::Views{{"1", 0}})) << "said of another picture";
+  bridge_.show(id_, customer, {{"1", 0}});
+  const auto at_once = std::holds_alternative<gateway::SetViews>(media_.commands.back());
+  EXPECT_TRUE(at_once) << "the same again, but the media server had forgotten it";
 }
 
 TEST_F(Bridge, lets_go_of_who_was_rung_and_tells_each_rule_once) {

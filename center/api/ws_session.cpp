@@ -19,6 +19,9 @@ constexpr Millis kHelloWithin{5'000};
 constexpr std::size_t kMaxMessage = 64 * 1024;
 constexpr std::size_t kMaxOffer = 256 * 1024;
 constexpr unsigned kMaxBadMessages = 5;
+constexpr std::size_t kMaxTracksShown = 16;
+constexpr std::int64_t kMaxHeightShown = 10'000;
+constexpr std::size_t kMaxMid = 32;
 
 class SocketWire : public Wire {
  public:
@@ -169,6 +172,8 @@ bool WsSession::api_command(const ClientMessage& message) {
   } else if (type == "media.close") {
     service_.media().close(string_in(message.data, "contact_id"), speaker_->who);
     reply_ok(message.id, "{}");
+  } else if (type == "media.view") {
+    media_view(message);
   } else if (type == "ack") {
     // Its number was taken on the way in. No answer: that would have to be acknowledged, too.
   } else if (type == "chat.typing") {
@@ -256,6 +261,28 @@ void WsSession::media_offer(const ClientMessage& message) {
         }
         self->reply_ok(id, json::serialize(json::object{{"session_id", answer->session_id}, {"sdp", answer->sdp}}));
       });
+}
+
+void WsSession::media_view(const ClientMessage& message) {
+  const auto* tracks = message.data.if_contains("tracks");
+  MediaBridge::Views views;
+  bool good = tracks && tracks->is_array() && tracks->get_array().size() <= kMaxTracksShown;
+  for (std::size_t i = 0; good && i < tracks->get_array().size(); ++i) {
+    const auto* track = tracks->get_array()[i].if_object();
+    const auto* height = track ? track->if_contains("height") : nullptr;
+    const auto lines = height ? whole_number(*height) : std::nullopt;
+    auto mid = track ? string_in(*track, "mid") : "";
+    good = lines && *lines >= 0 && *lines <= kMaxHeightShown && !mid.empty() && mid.size() <= kMaxMid;
+    if (good) views.push_back({std::move(mid), static_cast<std::uint16_t>(*lines)});
+  }
+  if (!good) {
+    reply_error(message.id, {ErrorKind::kInvalid, "bad_command",
+                             "`tracks` must be up to 16 of {mid, height}, with heights from 0 to 10000."});
+  } else if (!service_.media().show(string_in(message.data, "contact_id"), speaker_->who, std::move(views))) {
+    reply_error(message.id, {ErrorKind::kNotFound, "session_unknown", "You have no media connection in this contact."});
+  } else {
+    reply_ok(message.id, "{}");
+  }
 }
 
 void WsSession::typing(const ClientMessage& message) {

@@ -33,6 +33,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   bool api_command(const ClientMessage& message);
   void domain_command(ClientMessage message);
   void media_offer(const ClientMessage& message);
+  void media_view(const ClientMessage& message);
   void typing(const ClientMessage& message);
   void wall(const ClientMessage& message, bool on);
   std::optional<Error> prepare(ClientMessage& message) const;

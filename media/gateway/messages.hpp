@@ -82,11 +82,12 @@ struct SetForwarding {
 };
 
 /// How large a client shows the pictures that it gets; replaces what it said before. A picture that is not named, and
-/// another one that comes to an m-line later, is sent without a limit.
+/// another one that comes to an m-line later (SlotChanged), is sent without a limit.
 struct SetViews {
   struct View {
     std::string mid;
     std::uint16_t lines = 0;  // device pixels of the picture's shorter side; 0 = not shown: nothing is sent
+    bool operator==(const View&) const = default;
   };
   SessionId session;
   std::vector<View> views;

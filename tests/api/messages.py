@@ -31,6 +31,7 @@ def call(dictionary, agent, second, lead):
     agent.do("offer.accept", {"contact_id": them.id})
     them.contact(them.id, lambda c: c["state"] == "active")
     for person in (them, agent):
+        person.do("media.view", {"contact_id": them.id, "tracks": [{"mid": "1", "height": 180}]})
         person.do("media.state", {"contact_id": them.id, "audio": "on", "video": "off"})
         person.do("chat.typing", {"contact_id": them.id})
         person.do("chat.send", {"contact_id": them.id, "text": "Hello"})

@@ -63,6 +63,7 @@ test("a colleague joins: three see and hear each other, and two go on when the t
   await Promise.all([lin, alex, customer].map((person) => person.seesMovingPeople(2)));
   await customer.sees((text) => text.includes("林小雨 Lin") && text.includes("Alex Weber"));
   await alex.sees(/My card is lost/);
+  await seesNoMoreThanShown(lin, "Alex Weber");
   // One voice at a time can be known again: the others keep quiet.
   await lin.click("Mute");
   await Promise.all([customer.hearsTheVoice(), alex.hearsTheVoice()]);
@@ -120,6 +121,33 @@ test("a practice call alone at the screen is seen and heard", { timeout: 120_000
   await alex.hangUp();
   await alex.sees(/Wrap-up/);
 });
+
+/** A picture comes in as many lines as its tile can show, not at all in a tab that nobody sees, and at once when they do. */
+async function seesNoMoreThanShown(agent, name) {
+  const tile = `video[aria-label*="${name}"]`;
+  const lines = () => agent.view.evaluate((selector) => document.querySelector(selector).videoHeight, tile);
+  const large = () => agent.view.evaluate((selector) => Object.assign(document.querySelector(selector).style, { width: "960px", height: "540px" }), tile);
+  await until("a small tile gets a small picture", async () => (await lines()) <= 180, { within: 30_000 });
+  await large();
+  await until("a large one gets the large picture", async () => (await lines()) >= 360, { within: 30_000 });
+
+  const frames = () => agent.view.evaluate((selector) => document.querySelector(selector).getVideoPlaybackQuality().totalVideoFrames, tile);
+  const look = (state) =>
+    agent.view.evaluate((state) => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+  await look("hidden");
+  await until("a hidden tab gets no pictures", async () => {
+    const before = await frames();
+    await agent.view.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+    return (await frames()) === before;
+  }, { within: 30_000 });
+  const before = await frames();
+  await look("visible");
+  await until("and gets them again when it is seen", async () => (await frames()) > before, { within: 5_000 });
+  await agent.view.evaluate((selector) => document.querySelector(selector).removeAttribute("style"), tile);
+}
 
 /** Whatever a guest has left to do, until the next contact may ring. */
 async function free(agent) {

@@ -139,6 +139,26 @@ TEST(EngineView, somebody_else_in_the_same_place_is_shown_without_a_limit) {
   EXPECT_FALSE(b.received("v").empty());
 }
 
+TEST(EngineView, a_persons_new_connection_is_shown_as_their_old_one) {
+  Lab lab;
+  Client& b = lab.join({.id = 2});
+  lab.join({.id = 1});
+  set_view(lab, 2, 0);
+  const std::size_t told = lab.slots.size();
+  Client& again = lab.join({.id = 3}, 1, {.key = 3, .participant = 1});
+  lab.talk(Millis{300}, {&again});
+  b.forget_received();
+  lab.engine().close_session(1, lab.now);
+  lab.talk(Millis{500}, {&again});
+  const bool forgotten = std::any_of(lab.slots.begin() + static_cast<std::ptrdiff_t>(told), lab.slots.end(),
+                                     [](const auto& e) { return e.session == 2; });
+  EXPECT_FALSE(forgotten);
+  EXPECT_TRUE(b.received("v").empty()) << "nobody was told of a change, so nobody says anew what they show";
+  set_view(lab, 2, 360);
+  lab.talk(Millis{500}, {&again});
+  EXPECT_FALSE(b.received("v").empty());
+}
+
 TEST(EngineView, a_view_that_flaps_costs_no_more_key_frames_than_requests_for_them) {
   Lab lab;
   Client& a = lab.join(three_layers());

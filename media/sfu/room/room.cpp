@@ -42,7 +42,7 @@ void Room::assign(Instant now) {
   for (Session* subscriber : sessions_) {
     fill_slots(*subscriber, rtc::MediaKind::kAudio, now);
     fill_slots(*subscriber, rtc::MediaKind::kVideo, now);
-    for (const auto& slot : subscriber->slots()) tell(*slot);
+    for (const auto& slot : subscriber->slots()) tell(*slot, now);
   }
 }
 
@@ -105,13 +105,14 @@ std::uint8_t Room::ordinal_of(const PublishedTrack& track) const {
   return ordinal;
 }
 
-void Room::tell(Slot& slot) {
+void Room::tell(Slot& slot, Instant now) {
   const PublishedTrack* track = slot.track();
   const ParticipantKey participant = track == nullptr ? 0 : track->owner().config().participant;
   const std::uint8_t ordinal = track == nullptr ? std::uint8_t{0} : ordinal_of(*track);
   if (participant == slot.told_participant && ordinal == slot.told_ordinal) return;
   slot.told_participant = participant;
   slot.told_ordinal = ordinal;
+  slot.set_view(View::kNoLimit, now);  // how large the subscriber shows this one it has yet to say
   engine_.sink.on_slot_changed(slot.owner().config().key, slot.media().mid, participant, slot.kind(), ordinal);
 }
 

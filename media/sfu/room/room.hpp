@@ -74,7 +74,7 @@ class Room {
   void collect(const Session& subscriber, rtc::MediaKind kind, std::vector<PublishedTrack*>& out) const;
   Slot* slot_for(const PublishedTrack& track, const std::vector<Slot*>& slots) const;
   std::uint8_t ordinal_of(const PublishedTrack& track) const;
-  void tell(Slot& slot);
+  void tell(Slot& slot, Instant now);
   bool allowed(ParticipantKey from, ParticipantKey to, rtc::MediaKind kind) const;
   std::uint8_t purposes_of(ParticipantKey participant) const;
   void offer_to_taps(const Session& publisher, rtc::MediaKind kind, const rtc::RtpView& packet);

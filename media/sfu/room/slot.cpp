@@ -52,7 +52,6 @@ void Slot::set_track(PublishedTrack* track, Instant now) {
   if (track == track_) return;
   if (track_ != nullptr) track_->detach(*this);
   track_ = track;
-  lines_ = View::kNoLimit;
   selector_.reset();
   if (track_ == nullptr) return;
   track_->attach(*this);

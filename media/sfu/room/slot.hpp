@@ -42,7 +42,7 @@ class Slot {
   /// Hold and mute by the server. Switching on again begins with a key frame.
   void set_allowed(bool allowed, Instant now);
   /// So many lines of the picture are seen (see View): no layer that is larger than of use. With 0 nothing is sent
-  /// until that changes, then it begins with a key frame. Another track is sent without a limit again.
+  /// until that changes, then it begins with a key frame.
   void set_view(std::uint16_t lines, Instant now);
 
   void on_packet(const IncomingPacket& packet, Instant now);

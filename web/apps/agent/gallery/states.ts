@@ -15,6 +15,12 @@ import { picture } from "./picture.ts";
 
 const now = Date.now();
 const s = (seconds: number) => now - seconds * 1000;
+const nobody = { show: () => undefined, hide: () => undefined };
+const remote = (participantId: string, who: Parameters<typeof picture>[0]) => ({
+  participantId,
+  video: picture(who),
+  viewers: nobody,
+});
 
 const topics = {
   card: { id: "q1", name: { "zh-CN": "信用卡与账单", en: "Cards and statements" } },
@@ -211,7 +217,7 @@ function inCall(
         microphone: "on",
         camera: "on",
         local: picture("agent"),
-        remotes: [{ participantId: "pc", video: picture("customer") }],
+        remotes: [remote("pc", "customer")],
         stats,
         notices: [],
         ...media,
@@ -299,10 +305,7 @@ export const shown: Record<string, () => Shown> = {
       inCall(
         { participants: [customer("pc", "林小满"), self, third] },
         {
-          remotes: [
-            { participantId: "pc", video: picture("customer") },
-            { participantId: "pb", video: picture("third") },
-          ],
+          remotes: [remote("pc", "customer"), remote("pb", "third")],
         },
       ),
     );

@@ -11,5 +11,6 @@ export * from "./localMedia.ts";
 export * from "./mediaSession.ts";
 export * from "./mediaTypes.ts";
 export * from "./names.ts";
+export * from "./pictureSize.ts";
 export * from "./rest.ts";
 export * from "./store.ts";

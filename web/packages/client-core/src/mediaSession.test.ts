@@ -277,6 +277,56 @@ describe("remote media", () => {
   });
 });
 
+describe("how large pictures are shown", () => {
+  const views = () => sent.filter((message) => message.type === "media.view").map((message) => message.data);
+  const show = (lines: number) => {
+    const remote = session.state.get().remotes.find(({ video }) => video);
+    if (remote?.video) remote.viewers.show(environment, remote.video, lines);
+  };
+
+  it("is said of the m-line, again when pictures move, and to a new connection", async () => {
+    await connected();
+    session.setSlots([slot("0", "audio"), slot("1", "video")]);
+    show(90);
+    await environment.advance(1000);
+    expect(views()).toEqual([{ contact_id: "c", tracks: [{ mid: "1", height: 90 }] }]);
+    session.setSlots([slot("0", "audio"), slot("1", "video")]);
+    await environment.advance(1000);
+    expect(views()).toHaveLength(1);
+    session.setSlots([slot("0", "audio"), slot("1", "video", "p3")]);
+    await environment.advance(1000);
+    expect(views()).toHaveLength(2);
+    session.onWelcome(true);
+    await environment.advance(1000);
+    expect(views()).toHaveLength(3);
+    session.onWelcome(false);
+    await settle();
+    show(90);
+    await environment.advance(1000);
+    expect(views()).toHaveLength(4);
+  });
+
+  it("explains why no picture comes", async () => {
+    session.setLive(true);
+    await connected();
+    session.setSlots([slot("1", "video")]);
+    show(0);
+    await environment.advance(1000);
+    expect(views()).toHaveLength(1);
+    environment.peer.report = new Map<string, unknown>([
+      [
+        "in",
+        { id: "in", type: "inbound-rtp", kind: "video", mid: "1", framesDecoded: 7, packetsReceived: 9 },
+      ],
+    ]);
+    await environment.advance(10_000);
+    expect(session.state.get().problems).toEqual([]);
+    show(720);
+    await environment.advance(10_000);
+    expect(session.state.get().problems).toEqual(["remote_video_missing"]);
+  });
+});
+
 describe("closing", () => {
   it("tells the server, closes the connection and does nothing afterwards", async () => {
     await connected();

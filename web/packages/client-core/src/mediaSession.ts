@@ -6,11 +6,12 @@ import type { PictureHeight } from "./localMedia.ts";
 import type { MediaKind, MediaPhase, MediaState, RemoteMedia } from "./mediaTypes.ts";
 import { MediaWatch } from "./mediaWatch.ts";
 import { Peer } from "./peer.ts";
+import { ShownPictures } from "./shownPictures.ts";
 import { type Readable, Store, type Unsubscribe } from "./store.ts";
 
 /** The part of Connection that media needs. */
 export interface MediaSignalling {
-  send<K extends "media.offer" | "media.close" | "media.state">(
+  send<K extends "media.offer" | "media.close" | "media.state" | "media.view">(
     type: K,
     data: Commands[K]["data"],
     options?: { volatile?: boolean },
@@ -52,6 +53,7 @@ export class MediaSession {
     video: { track: null, muted: false },
   };
   readonly #watch = new MediaWatch();
+  readonly #shown: ShownPictures;
   #peer: Peer | undefined;
   /** Made, but not answered yet; replaces #peer when it is. */
   #nextPeer: Peer | undefined;
@@ -71,6 +73,9 @@ export class MediaSession {
   constructor(options: MediaSessionOptions) {
     this.#options = options;
     this.#environment = options.environment;
+    this.#shown = new ShownPictures(options.environment, (tracks) =>
+      options.signalling.send("media.view", { contact_id: options.contactId, tracks }, { volatile: true }),
+    );
     this.#state = new Store<MediaState>({
       phase: "idle",
       since: options.environment.now(),
@@ -104,6 +109,7 @@ export class MediaSession {
     if (this.#statsTimer !== undefined) this.#environment.clearTimeout(this.#statsTimer);
     this.#nextPeer?.close();
     this.#peer?.close();
+    this.#shown.close();
     this.#state.update({ remotes: [], stats: undefined, problems: [] });
     if (started)
       this.#options.signalling
@@ -151,9 +157,12 @@ export class MediaSession {
   // ---- what the server says
 
   setSlots(slots: readonly Slot[], remoteOn?: (slot: Slot) => boolean): void {
+    // With another picture the server forgets how large the one before was shown.
+    const moved = JSON.stringify(slots) !== JSON.stringify(this.#slots);
     this.#slots = slots;
     if (remoteOn) this.#remoteOn = remoteOn;
     this.#publishRemotes();
+    if (moved) this.#shown.again();
   }
 
   /** To be called at every `welcome`. */
@@ -165,8 +174,11 @@ export class MediaSession {
       if (phase === "connected") this.#enter("reconnecting");
       this.#want("fresh");
       this.#reportState();
-    } else if (phase !== "connected") this.#want(phase === "reconnecting" ? "restart" : "fresh");
-    else this.#negotiateSoon();
+    } else {
+      this.#shown.again();
+      if (phase !== "connected") this.#want(phase === "reconnecting" ? "restart" : "fresh");
+      else this.#negotiateSoon();
+    }
   }
 
   switchCodec(message: MediaSwitch): void {
@@ -210,6 +222,7 @@ export class MediaSession {
     this.#applyLocal("audio");
     this.#applyLocal("video");
     this.#publishRemotes();
+    this.#shown.restart();
     old?.close();
   }
 
@@ -339,15 +352,21 @@ export class MediaSession {
   #publishRemotes(): void {
     const peer = this.#peer;
     const byParticipant = new Map<string, RemoteMedia>();
+    const pictures = new Map<string, MediaStream>();
     for (const slot of this.#slots) {
       const stream = slot.participant_id ? peer?.stream(slot.mid) : undefined;
       if (!slot.participant_id || !stream) continue;
-      const media = byParticipant.get(slot.participant_id) ?? { participantId: slot.participant_id };
+      const media = byParticipant.get(slot.participant_id) ?? {
+        participantId: slot.participant_id,
+        viewers: this.#shown,
+      };
+      if (slot.kind === "video") pictures.set(slot.mid, stream);
       if (slot.kind === "audio") media.audio = stream;
       else if (slot.source === "screen") media.screen = stream;
       else media.video = stream;
       byParticipant.set(slot.participant_id, media);
     }
+    this.#shown.setStreams(pictures);
     const remotes = [...byParticipant.values()];
     const key = (list: readonly RemoteMedia[]) =>
       JSON.stringify(list.map((r) => [r.participantId, r.audio?.id, r.video?.id, r.screen?.id]));
@@ -368,7 +387,9 @@ export class MediaSession {
           live: this.#live,
           audioOn: this.#trackState("audio") === "on",
           videoOn: this.#trackState("video") === "on",
-          expected: this.#slots.filter((slot) => slot.participant_id && this.#remoteOn(slot)),
+          expected: this.#slots.filter(
+            (slot) => slot.participant_id && this.#remoteOn(slot) && !this.#shown.unseen(slot.mid),
+          ),
         });
         if (!result) return;
         peer.pauseVideo(result.videoPaused);

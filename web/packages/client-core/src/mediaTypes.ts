@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { QualityWord } from "@visavis/protocol";
+import type { PictureViewers } from "./pictureSize.ts";
 
 export type MediaKind = "audio" | "video";
 
@@ -17,6 +18,8 @@ export interface RemoteMedia {
   audio?: MediaStream;
   video?: MediaStream;
   screen?: MediaStream;
+  /** Whoever shows a picture says how large: see watchPicture. */
+  viewers: PictureViewers;
 }
 
 export interface DirectionStats {

@@ -23,7 +23,13 @@ const media = () =>
     {
       phase: "connected",
       since: 0,
-      remotes: [{ participantId: "p1", audio: new MediaStream() }],
+      remotes: [
+        {
+          participantId: "p1",
+          audio: new MediaStream(),
+          viewers: { show: () => undefined, hide: () => undefined },
+        },
+      ],
       stats: undefined,
       problems: [],
     },

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elements that play streams. A stream is set on the element, never copied into state.
+import { type PictureViewers, watchPicture } from "@visavis/client-core";
 import { useEffect, useRef, useState } from "react";
 import css from "./media.module.css";
 
@@ -9,9 +10,11 @@ interface VideoProps {
   mirrored?: boolean;
   blurred?: boolean;
   fit?: "cover" | "contain";
+  /** Of a picture that comes over the network. */
+  viewers?: PictureViewers;
 }
 
-export function Video({ stream, label, mirrored, blurred, fit = "contain" }: VideoProps) {
+export function Video({ stream, label, mirrored, blurred, fit = "contain", viewers }: VideoProps) {
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = ref.current;
@@ -22,6 +25,10 @@ export function Video({ stream, label, mirrored, blurred, fit = "contain" }: Vid
       element.srcObject = null;
     };
   }, [stream]);
+  useEffect(
+    () => (ref.current && viewers ? watchPicture(ref.current, stream, viewers) : undefined),
+    [stream, viewers],
+  );
   return (
     <video
       ref={ref}

@@ -34,7 +34,12 @@ function Tile({ person, name, media, large, blurred }: TileProps) {
   return (
     <div className={large ? css.large : css.small} data-speaking={level > 0.35} data-absent={!person.present}>
       {showVideo && media?.video ? (
-        <Video stream={media.video} label={t("stage.picture_of", { name })} blurred={blurred} />
+        <Video
+          stream={media.video}
+          label={t("stage.picture_of", { name })}
+          blurred={blurred}
+          viewers={media.viewers}
+        />
       ) : (
         <div className={css.noPicture}>
           <Avatar name={person.name} size={large ? 96 : 44} />

@@ -19,11 +19,16 @@ function Person(props: {
   const { t } = useLanguage();
   const { person, media, stale, video, named } = props;
   const stream = media?.video;
-  const showPicture = video && stream !== undefined && person.video === "on";
+  const showPicture = video && media !== undefined && stream !== undefined && person.video === "on";
   return (
     <div class="person">
       {showPicture ? (
-        <RemotePicture stream={stream} stale={stale || !person.present} label={person.name} />
+        <RemotePicture
+          stream={stream}
+          stale={stale || !person.present}
+          label={person.name}
+          viewers={media.viewers}
+        />
       ) : (
         <div class="no-picture">
           <Avatar name={person.name} />

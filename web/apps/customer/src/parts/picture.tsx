@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type PictureViewers, watchPicture } from "@visavis/client-core";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Our own picture; mirrored for the front camera, as people know themselves. */
@@ -41,10 +42,12 @@ export function RemotePicture({
   stream,
   stale,
   label,
+  viewers,
 }: {
   stream: MediaStream;
   stale: boolean;
   label: string;
+  viewers: PictureViewers;
 }) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -57,6 +60,10 @@ export function RemotePicture({
     element.play().catch(() => undefined);
     return whenFrameShown(element, () => element.classList.remove("pending"));
   }, [stream]);
+  useEffect(
+    () => (video.current ? watchPicture(video.current, stream, viewers) : undefined),
+    [stream, viewers],
+  );
   useEffect(() => {
     if (stale && video.current) keepLastFrame(video.current, canvas.current);
   }, [stale]);

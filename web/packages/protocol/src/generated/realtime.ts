@@ -383,6 +383,18 @@ export interface MediaAnswer {
   sdp: string;
 }
 
+/** How large the pictures are shown that come over the m-lines of the media connection, in place of what was said before: the server picks the simulcast layer by it. A picture that is not named is sent as large as there is; so is another one that comes to an m-line (`media.slots`), until the next `media.view`. */
+export interface MediaViewChange {
+  contact_id: string;
+  tracks: TrackShown[];
+}
+
+export interface TrackShown {
+  mid: string;
+  /** Device pixels of the picture's shorter side, as in 720p; 0: not shown, and no packets are sent. */
+  height: number;
+}
+
 export interface MediaStateChange {
   contact_id: string;
   audio?: TrackState;
@@ -474,6 +486,7 @@ export interface Commands {
   "media.offer": { data: MediaOffer; reply: MediaAnswer };
   "media.close": { data: ContactRef; reply: Empty };
   "media.state": { data: MediaStateChange; reply: Empty };
+  "media.view": { data: MediaViewChange; reply: Empty };
   "chat.send": { data: ChatSend; reply: ChatSent };
   "chat.typing": { data: ContactRef; reply: Empty };
   "contact.raise": { data: RaiseRequest; reply: Empty };
@@ -520,6 +533,7 @@ export type CustomerCommand =
   | "media.offer"
   | "media.close"
   | "media.state"
+  | "media.view"
   | "chat.send"
   | "chat.typing"
   | "contact.raise"
@@ -532,6 +546,7 @@ export type AgentCommand =
   | "media.offer"
   | "media.close"
   | "media.state"
+  | "media.view"
   | "chat.send"
   | "chat.typing"
   | "contact.raise"
