@@ -38,6 +38,27 @@ std::unexpected<Error> no_overflow() {
   return invalid("overflow_queue_id", "must be another topic of your company, or empty");
 }
 
+/// Customers cannot give what they are not asked for. `before`: of a topic that is changed; what it required stays.
+Result<void> requires_what_is_asked(const QueueRecord& queue, const QueueRecord& before,
+                                    const TenantSettings* settings) {
+  if (queue.required_purposes == before.required_purposes) return {};
+  const bool asked = std::ranges::all_of(
+      queue.required_purposes, [&](const auto& purpose) { return settings && asks_for(settings->tenant, purpose); });
+  if (asked) return {};
+  return invalid("required_purposes", "may name only what the company asks for (PATCH /v1/company, `purposes`)");
+}
+
+Result<void> asks_for_what_is_required(const TenantRecord& tenant, const TenantSettings& settings) {
+  for (const auto& queue : settings.queues) {
+    for (const auto& purpose : queue.required_purposes) {
+      if (asks_for(tenant, purpose) || !asks_for(settings.tenant, purpose)) continue;
+      return fail(ErrorKind::kConflict, "purpose_required",
+                  "A topic requires the consent `" + purpose + "`. Take it out of the topic first.");
+    }
+  }
+  return {};
+}
+
 json::array queues_json(const TenantSettings& settings) {
   json::array out;
   for (const auto& queue : settings.queues) out.push_back(queue_json(queue));
@@ -103,6 +124,7 @@ Task<Response> post_queue(Service& service, Request request) {
   queue->tenant_id = agent->tenant_id;
   queue->place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1;
   if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
+  if (const auto fits = requires_what_is_asked(*queue, {}, settings); !fits) co_return problem(fits.error());
   const auto stored =
       co_await record(service, {[queue = *queue](platform::DbSession& db) { insert_queue(db, queue); }});
   if (!stored) co_return problem(stored.error());
@@ -121,6 +143,7 @@ Task<Response> patch_queue(Service& service, Request request) {
   const auto queue = queue_with(*body, *known);
   if (!queue) co_return problem(queue.error());
   if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
+  if (const auto fits = requires_what_is_asked(*queue, *known, settings); !fits) co_return problem(fits.error());
   const auto stored =
       co_await record(service, {[queue = *queue](platform::DbSession& db) { update_queue(db, queue); }});
   if (!stored) co_return problem(stored.error());
@@ -153,6 +176,7 @@ Task<Response> patch_company(Service& service, Request request) {
   if (!settings) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
   const auto tenant = tenant_with(*body, settings->tenant);
   if (!tenant) co_return problem(tenant.error());
+  if (const auto fits = asks_for_what_is_required(*tenant, *settings); !fits) co_return problem(fits.error());
   const auto stored =
       co_await record(service, {[tenant = *tenant](platform::DbSession& db) { update_tenant(db, tenant); }});
   if (!stored) co_return problem(stored.error());

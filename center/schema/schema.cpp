@@ -246,8 +246,35 @@ constexpr std::string_view kPurposesAsked = R"(
 ALTER TABLE tenant ADD COLUMN purposes TEXT NOT NULL DEFAULT '[]';
 )";
 
-constexpr std::array<platform::Migration, 4> kMigrations{
-    {{1, "first", kFirst}, {2, "unanswered", kUnanswered}, {3, "workday", kWorkday}, {4, "purposes", kPurposesAsked}}};
+// What a topic required was asked for before a company could choose: it still is.
+constexpr std::string_view kPurposesRequired = R"(
+UPDATE tenant SET purposes = CASE purposes WHEN '[]' THEN '["recording"]'
+  ELSE substr(purposes, 1, length(purposes) - 1) || ',"recording"]' END
+  WHERE purposes NOT LIKE '%"recording"%' AND EXISTS (SELECT 1 FROM queue
+    WHERE queue.tenant_id = tenant.id AND queue.required_purposes LIKE '%"recording"%');
+UPDATE tenant SET purposes = CASE purposes WHEN '[]' THEN '["transcript"]'
+  ELSE substr(purposes, 1, length(purposes) - 1) || ',"transcript"]' END
+  WHERE purposes NOT LIKE '%"transcript"%' AND EXISTS (SELECT 1 FROM queue
+    WHERE queue.tenant_id = tenant.id AND queue.required_purposes LIKE '%"transcript"%');
+UPDATE tenant SET purposes = CASE purposes WHEN '[]' THEN '["face_analysis"]'
+  ELSE substr(purposes, 1, length(purposes) - 1) || ',"face_analysis"]' END
+  WHERE purposes NOT LIKE '%"face_analysis"%' AND EXISTS (SELECT 1 FROM queue
+    WHERE queue.tenant_id = tenant.id AND queue.required_purposes LIKE '%"face_analysis"%');
+UPDATE tenant SET purposes = CASE purposes WHEN '[]' THEN '["screen_view"]'
+  ELSE substr(purposes, 1, length(purposes) - 1) || ',"screen_view"]' END
+  WHERE purposes NOT LIKE '%"screen_view"%' AND EXISTS (SELECT 1 FROM queue
+    WHERE queue.tenant_id = tenant.id AND queue.required_purposes LIKE '%"screen_view"%');
+UPDATE tenant SET purposes = CASE purposes WHEN '[]' THEN '["biometrics"]'
+  ELSE substr(purposes, 1, length(purposes) - 1) || ',"biometrics"]' END
+  WHERE purposes NOT LIKE '%"biometrics"%' AND EXISTS (SELECT 1 FROM queue
+    WHERE queue.tenant_id = tenant.id AND queue.required_purposes LIKE '%"biometrics"%');
+)";
+
+constexpr std::array<platform::Migration, 5> kMigrations{{{1, "first", kFirst},
+                                                          {2, "unanswered", kUnanswered},
+                                                          {3, "workday", kWorkday},
+                                                          {4, "purposes", kPurposesAsked},
+                                                          {5, "purposes required", kPurposesRequired}}};
 
 constexpr std::array<PersonalColumn, 20> kPersonal{{
     {"app_user", "login"},

@@ -2,7 +2,7 @@
 // What the console reads by REST.
 
 import { useQuery } from "@tanstack/react-query";
-import type { Channel, ContactView, LocalName, Message, UserView } from "@visavis/protocol";
+import type { Channel, ContactView, LocalName, Message, Purpose, UserView } from "@visavis/protocol";
 import { rest } from "./rest.ts";
 
 export interface QueueInfo {
@@ -12,10 +12,18 @@ export interface QueueInfo {
   skills?: string[];
   priority?: number;
   max_wait_s?: number;
-  required_purposes?: string[];
+  required_purposes?: Purpose[];
   open?: boolean;
   /** Where contacts go that have waited too long; "": nowhere. */
   overflow_queue_id?: string;
+}
+/** What administrators set for the whole company. */
+export interface CompanyInfo {
+  id: string;
+  key: string;
+  name: LocalName;
+  /** What customers are asked consent for; topics can require only these. */
+  purposes: Purpose[];
 }
 export interface UserInfo extends UserView {
   disabled?: boolean;
@@ -104,6 +112,13 @@ export function useQueues(enabled = true) {
     queryKey: ["queues"],
     queryFn: async () => listOf(await rest.call<Page<QueueInfo> | QueueInfo[]>("GET", "/queues")),
     enabled,
+  });
+}
+
+export function useCompany() {
+  return useQuery({
+    queryKey: ["company"],
+    queryFn: () => rest.call<CompanyInfo>("GET", "/company"),
   });
 }
 

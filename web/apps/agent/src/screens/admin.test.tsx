@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { QueueInfo, UserInfo } from "../console/queries.ts";
+import type { CompanyInfo, QueueInfo, UserInfo } from "../console/queries.ts";
 import { me, show } from "../testkit.tsx";
 import Admin from "./admin.tsx";
+import { companyBody } from "./admin_company.tsx";
 import { queueBody } from "./admin_queues.tsx";
 import { fitsNoQueue, userBody } from "./admin_users.tsx";
 
@@ -28,14 +29,23 @@ const cards: QueueInfo = {
   open: true,
   overflow_queue_id: "",
 };
+const company: CompanyInfo = {
+  id: "t1",
+  key: "demo",
+  name: { "zh-CN": "演示公司", en: "Demo" },
+  purposes: ["recording"],
+};
 const fields = { login: "zoe", name: "Zoe", roles: ["agent"], skills: ["cards"], max_chats: 4, active: true };
 
+let known: CompanyInfo;
 let sent: Array<{ method: string; path: string; body: unknown }>;
 
 beforeEach(() => {
   sent = [];
+  known = company;
   vi.stubGlobal("fetch", async (path: string, { method, body }: { method: string; body?: string }) => {
     if (method !== "GET") sent.push({ method, path, body: JSON.parse(body ?? "{}") });
+    if (path.endsWith("/company")) return Response.json(known);
     return Response.json({ items: path.endsWith("/users") ? [{ ...me, name: "Ada Admin" }, zoe] : [cards] });
   });
 });
@@ -94,7 +104,55 @@ describe("an agent whom no topic fits", () => {
   });
 });
 
+describe("what is sent of the company", () => {
+  it("is what its customers are asked for, where that has changed", () => {
+    expect(companyBody(["recording"], company)).toEqual({});
+    expect(companyBody(["transcript", "recording"], company)).toEqual({
+      purposes: ["recording", "transcript"],
+    });
+    expect(companyBody([], company)).toEqual({ purposes: [] });
+  });
+});
+
 describe("the screen", () => {
+  const opened = async (edited: string) => {
+    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
+    fireEvent.click(await screen.findByRole("button", { name: edited }));
+    return within(await screen.findByRole("dialog"));
+  };
+  const optionsOf = async (dialog: Awaited<ReturnType<typeof opened>>) => {
+    fireEvent.mouseDown(await dialog.findByRole("combobox", { name: "Needed consents" }));
+    return [...document.querySelectorAll(".ant-select-item-option")].map((each) => each.textContent);
+  };
+
+  it("chooses what consent customers are asked for", async () => {
+    const dialog = await opened("Edit Company");
+    fireEvent.click(dialog.getByRole("checkbox", { name: "Screen view" }));
+    fireEvent.click(dialog.getByRole("checkbox", { name: "Recording" }));
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({
+      method: "PATCH",
+      path: "/v1/company",
+      body: { purposes: ["screen_view"] },
+    });
+  });
+
+  it("offers topics only the consents that the company asks for", async () => {
+    expect(await optionsOf(await opened("Edit Cards"))).toEqual(["Recording"]);
+    known = { ...company, purposes: [] };
+    const dialog = await opened("Edit Cards");
+    expect(await dialog.findByText(/Your company asks for no consent/)).toBeTruthy();
+  });
+
+  it("does not say that a number was saved which was taken out", async () => {
+    const dialog = await opened("Edit Cards");
+    fireEvent.change(dialog.getByRole("spinbutton", { name: "Longest wait (s)" }), { target: { value: "" } });
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    expect(await dialog.findByText("This is needed.")).toBeTruthy();
+    expect(sent).toEqual([]);
+  });
+
   it("locks somebody out who has left", async () => {
     await show(<Admin />, { me: { ...me, roles: ["admin"] } });
     fireEvent.click(await screen.findByRole("button", { name: "Edit Zoe" }));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Administration: people and topics, listed, added, changed.
+// Administration: people, topics and the company.
 import { useTranslation } from "react-i18next";
+import { Company } from "./admin_company.tsx";
 import { Queues } from "./admin_queues.tsx";
 import { Users } from "./admin_users.tsx";
 import css from "./wall.module.css";
@@ -13,6 +14,7 @@ export default function Admin() {
       <div className={css.stack}>
         <Users />
         <Queues />
+        <Company />
       </div>
     </main>
   );

@@ -42,7 +42,8 @@ export function Panel<T>({ id, title, add, onAdd, query, children }: PanelProps<
   );
 }
 
-function Listed<T>({ query, children }: { query: Loaded<T>; children: (rows: T[]) => ReactNode }) {
+/** What is to be shown once it is there; until then that it is loading, or why it is not. */
+export function Listed<T>({ query, children }: { query: Loaded<T>; children: (rows: T[]) => ReactNode }) {
   const { t } = useTranslation();
   if (query.isLoading) return <Skeleton rows={3} height={40} />;
   if (query.error) {
@@ -63,21 +64,29 @@ function Listed<T>({ query, children }: { query: Loaded<T>; children: (rows: T[]
   return children(query.data ?? []);
 }
 
+export interface Target {
+  method: "POST" | "PATCH";
+  path: string;
+}
+
 /** Adds to a collection, or changes its item `id`. */
-export function useSave(path: string, key: string, id: string | undefined, onDone: () => void) {
+export const itemOf = (path: string, id: string | undefined): Target =>
+  id === undefined
+    ? { method: "POST", path }
+    : { method: "PATCH", path: `${path}/${encodeURIComponent(id)}` };
+
+/** Sends there; then what is kept under `key` is read again. */
+export function useSave({ method, path }: Target, key: string, onDone: () => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
   const { isPending, mutate } = useMutation({
-    mutationFn: (body: object) =>
-      id === undefined
-        ? rest.call("POST", path, { body })
-        : rest.call("PATCH", `${path}/${encodeURIComponent(id)}`, { body }),
+    mutationFn: (body: object) => rest.call(method, path, { body }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: [key] });
       // The console's own lists of topics hang on it, too.
       void client.invalidateQueries({ queryKey: ["config"] });
-      message.success(t(id === undefined ? "admin.added" : "admin.changed"));
+      message.success(t(method === "POST" ? "admin.added" : "admin.changed"));
       onDone();
     },
     onError: (error) => message.error(problemText(error)),

@@ -3,19 +3,12 @@ import type { Channel, Purpose } from "@visavis/protocol";
 import { Form, Input, InputNumber, Select, Switch, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type QueueInfo, useQueues } from "../console/queries.ts";
+import { type QueueInfo, useCompany, useQueues } from "../console/queries.ts";
 import { localName } from "../lib/format.ts";
-import { EditButton, Panel, SaveDialog, SkillsField, useSave, Words } from "./admin_parts.tsx";
+import { EditButton, itemOf, Panel, SaveDialog, SkillsField, useSave, Words } from "./admin_parts.tsx";
 import css from "./wall.module.css";
 
 const CHANNELS: readonly Channel[] = ["chat", "audio", "video"];
-const PURPOSES: readonly Purpose[] = [
-  "recording",
-  "transcript",
-  "screen_view",
-  "face_analysis",
-  "biometrics",
-];
 
 interface QueueFields {
   zh: string;
@@ -24,7 +17,7 @@ interface QueueFields {
   channels: string[];
   priority: number;
   max_wait_s: number;
-  required_purposes: string[];
+  required_purposes: Purpose[];
   open: boolean;
   overflow_queue_id?: string;
 }
@@ -68,27 +61,47 @@ function Overflow({ others }: { others: readonly QueueInfo[] }) {
   );
 }
 
-function Rules({ others }: { others: readonly QueueInfo[] }) {
+/** Only what the company asks for can be required; what was required before can still be taken out. */
+function RequiredPurposes({ known }: { known: readonly Purpose[] }) {
   const { t } = useTranslation();
+  const company = useCompany();
+  const asked = company.data?.purposes ?? [];
+  const offered = [...new Set([...asked, ...known])];
+  const nothing = company.data !== undefined && offered.length === 0;
+  return (
+    <Form.Item
+      name="required_purposes"
+      label={t("admin.required_purposes")}
+      extra={t(nothing ? "admin.required_purposes_none" : "admin.required_purposes_hint")}
+    >
+      <Select
+        mode="multiple"
+        loading={company.isLoading}
+        disabled={nothing}
+        options={offered.map((value) => ({ value, label: t(`purpose.${value}`) }))}
+      />
+    </Form.Item>
+  );
+}
+
+function Rules({ known, others }: { known: QueueInfo | undefined; others: readonly QueueInfo[] }) {
+  const { t } = useTranslation();
+  const needed = [{ required: true, message: t("common.required") }];
   return (
     <>
-      <Form.Item name="priority" label={t("admin.priority")} extra={t("admin.priority_hint")}>
-        <InputNumber min={0} max={100} />
+      <Form.Item name="priority" label={t("admin.priority")} extra={t("admin.priority_hint")} rules={needed}>
+        <InputNumber min={-1000} max={1000} precision={0} />
       </Form.Item>
-      <Form.Item name="max_wait_s" label={t("admin.max_wait")} extra={t("admin.max_wait_hint")}>
-        <InputNumber min={0} max={86_400} />
+      <Form.Item
+        name="max_wait_s"
+        label={t("admin.max_wait")}
+        extra={t("admin.max_wait_hint")}
+        rules={needed}
+      >
+        <InputNumber min={0} max={86_400} precision={0} />
       </Form.Item>
       <Overflow others={others} />
-      <Form.Item
-        name="required_purposes"
-        label={t("admin.required_purposes")}
-        extra={t("admin.required_purposes_hint")}
-      >
-        <Select
-          mode="multiple"
-          options={PURPOSES.map((value) => ({ value, label: t(`purpose.${value}`) }))}
-        />
-      </Form.Item>
+      <RequiredPurposes known={known?.required_purposes ?? []} />
     </>
   );
 }
@@ -102,7 +115,7 @@ interface DialogProps {
 function QueueDialog({ known, others, onClose }: DialogProps) {
   const { t, i18n } = useTranslation();
   const [form] = Form.useForm<QueueFields>();
-  const { busy, save } = useSave("/queues", "queues", known?.id, onClose);
+  const { busy, save } = useSave(itemOf("/queues", known?.id), "queues", onClose);
   const needed = [{ required: true, message: t("common.required") }];
   const name = known && localName(known.name, i18n.language);
   return (
@@ -135,7 +148,7 @@ function QueueDialog({ known, others, onClose }: DialogProps) {
           />
         </Form.Item>
         <SkillsField />
-        <Rules others={others} />
+        <Rules known={known} others={others} />
       </Form>
     </SaveDialog>
   );

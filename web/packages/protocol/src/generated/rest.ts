@@ -389,7 +389,7 @@ export interface Company {
   name: LocalName;
   /** Where its day begins, in minutes east of UTC: 480 in China. */
   utc_offset_min: number;
-  /** What customers are asked consent for; a topic can require only these. */
+  /** What customers are asked consent for; a topic can require only these, and what a topic requires cannot be taken out (409 `purpose_required`). */
   purposes: Purpose[];
 }
 
