@@ -115,6 +115,34 @@ TEST_F(Administration, a_topic_is_changed_for_customers_at_once) {
   EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", opening(port(), "chat")).code(), "topic_closed");
 }
 
+TEST_F(Administration, null_is_refused_not_taken_for_unchanged) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  const auto queue = "queues/" + topics(port()).at(0);
+  for (const auto* key :
+       {"name", "skills", "channels", "priority", "max_wait_s", "required_purposes", "open", "overflow_queue_id"})
+    EXPECT_EQ(change(queue, {{key, nullptr}}).code(), "field_invalid") << key;
+  for (const auto* key : {"name", "utc_offset_min", "purposes"})
+    EXPECT_EQ(change("company", {{key, nullptr}}).code(), "field_invalid") << key;
+  const auto before = user(agent, admin_);
+  for (const auto* key : {"name", "roles", "skills", "languages", "max_chats", "disabled"})
+    EXPECT_EQ(change("users/" + agent.user_id, {{key, nullptr}}).code(), "field_invalid") << key;
+  EXPECT_EQ(user(agent, admin_), before);
+}
+
+TEST_F(Administration, a_topic_requires_only_consent_that_the_company_asks_for) {
+  const auto path = "queues/" + topics(port()).at(0);
+  const json::object recording{{"required_purposes", {"recording"}}};
+  EXPECT_EQ(change(path, recording).code(), "field_invalid");
+  const json::object another{{"name", {{"zh-CN", "贷款"}, {"en", "Loans"}}}, {"required_purposes", {"recording"}}};
+  EXPECT_EQ(call_json(port(), "POST", "/v1/queues", another, admin_.headers()).code(), "field_invalid");
+  ASSERT_EQ(change("company", {{"purposes", {"recording", "transcript"}}}).status, 200);
+  ASSERT_EQ(change(path, recording).status, 200);
+  EXPECT_EQ(call_json(port(), "POST", "/v1/public/contacts", opening(port(), "chat")).code(), "consent_required");
+  EXPECT_EQ(change("company", {{"purposes", {"transcript"}}}).code(), "purpose_required");
+  ASSERT_EQ(change(path, {{"required_purposes", json::array()}}).status, 200);
+  EXPECT_EQ(change("company", {{"purposes", {"transcript"}}}).status, 200);
+}
+
 TEST_F(Administration, is_kept_over_a_restart) {
   ASSERT_EQ(change("company", {{"utc_offset_min", 480}}).status, 200);
   ASSERT_EQ(change("queues/" + topics(port()).at(0), {{"max_wait_s", 60}}).status, 200);

@@ -60,15 +60,14 @@ Result<LocalText> name_field(const json::object& body) {
   return out;
 }
 
-/// null counts as left out.
-bool given(const json::object& body, std::string_view key) {
-  const auto* value = body.if_contains(key);
-  return value && !value->is_null();
-}
+/// null is no way to leave something out, nor to empty it: nobody could tell which was meant.
+bool given(const json::object& body, std::string_view key) { return body.contains(key); }
 
 Result<std::vector<std::string>> list_or(const json::object& body, std::string_view key, std::size_t most,
                                          std::vector<std::string> otherwise) {
-  return given(body, key) ? list_field(body, key, most) : Result<std::vector<std::string>>(std::move(otherwise));
+  if (!given(body, key)) return otherwise;
+  if (body.at(key).is_null()) return invalid(key, "must be a list, or left out");
+  return list_field(body, key, most);
 }
 
 struct Range {
@@ -261,7 +260,8 @@ Result<QueueRecord> queue_with(const json::object& body, QueueRecord queue) {
   const auto priority = number_or(body, "priority", {-1'000, 1'000}, queue.priority);
   const auto max_wait = number_or(body, "max_wait_s", {0, 86'400}, static_cast<int>(queue.max_wait.count()));
   const auto open = flag_or(body, "open", queue.open);
-  auto overflow = text_field(body, "overflow_queue_id", 64, std::move(queue.overflow_queue_id));
+  auto overflow = given(body, "overflow_queue_id") ? text_field(body, "overflow_queue_id", 64)
+                                                   : Result<std::string>(std::move(queue.overflow_queue_id));
   if (auto error = first_error(name, skills, channels, purposes, priority, max_wait, open, overflow))
     return std::unexpected(std::move(*error));
   if (channels->empty()) return invalid("channels", "must name at least one");
@@ -295,9 +295,9 @@ Result<UserChange> user_change(const json::object& body) {
   UserChange change;
   auto name = text_field(body, "name", 100, "");
   auto password = text_field(body, "password", kLongestPassword, "");
-  auto roles = list_field(body, "roles", 3);
-  auto skills = list_field(body, "skills", 64);
-  auto languages = list_field(body, "languages", 16);
+  auto roles = list_or(body, "roles", 3, {});
+  auto skills = list_or(body, "skills", 64, {});
+  auto languages = list_or(body, "languages", 16, {});
   const auto chats = number_or(body, "max_chats", kChatsAtOnce, 0);
   const auto disabled = flag_or(body, "disabled", false);
   if (auto error = first_error(name, password, roles, skills, languages, chats, disabled))

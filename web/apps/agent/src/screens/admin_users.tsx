@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type QueueInfo, type UserInfo, useQueues, useUsers } from "../console/queries.ts";
 import { useConsole } from "../console/state.ts";
-import { EditButton, Panel, SaveDialog, SkillsField, useSave, Words } from "./admin_parts.tsx";
+import { EditButton, itemOf, Panel, SaveDialog, SkillsField, useSave, Words } from "./admin_parts.tsx";
 import css from "./wall.module.css";
 
 const ROLES = ["agent", "supervisor", "admin"] as const;
@@ -75,10 +75,12 @@ function Account({ known, own }: { known: UserInfo | undefined; own: boolean }) 
 function UserDialog({ known, onClose }: { known: UserInfo | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const [form] = Form.useForm<UserFields>();
-  const { busy, save } = useSave("/users", "users", known?.id, onClose);
+  const { busy, save } = useSave(itemOf("/users", known?.id), "users", onClose);
   const own = useConsole((s) => s.me?.id === known?.id);
   const needed = [{ required: true, message: t("common.required") }];
-  const first = known ? { ...known, active: !known.disabled } : { roles: ["agent"], skills: [] };
+  const first = known
+    ? { ...known, active: !known.disabled }
+    : { roles: ["agent"], skills: [], max_chats: 4 };
   return (
     <SaveDialog
       title={known ? t("admin.edit_named", { name: known.name }) : t("admin.add_user")}
@@ -101,11 +103,14 @@ function UserDialog({ known, onClose }: { known: UserInfo | undefined; onClose: 
           <Select mode="multiple" options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
         </Form.Item>
         <SkillsField />
-        {known?.max_chats !== undefined && (
-          <Form.Item name="max_chats" label={t("admin.max_chats")} rules={needed}>
-            <InputNumber min={1} max={20} />
-          </Form.Item>
-        )}
+        <Form.Item
+          name="max_chats"
+          label={t("admin.max_chats")}
+          extra={t("admin.max_chats_hint")}
+          rules={needed}
+        >
+          <InputNumber min={0} max={20} precision={0} />
+        </Form.Item>
       </Form>
     </SaveDialog>
   );
