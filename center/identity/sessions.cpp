@@ -27,36 +27,56 @@ SignInRefused busy() {
   return {{ErrorKind::kUnavailable, "busy", "Too many people are signing in. Try again in a few seconds."}, Seconds{3}};
 }
 
-struct Attempt {
+/// Of a person who was signed out everywhere while they signed in; they may have used the new password.
+SignInRefused overtaken() {
+  return {{ErrorKind::kUnavailable, "busy", "Your account was changed just now. Sign in again."}, Seconds{1}};
+}
+
+/// False where the account is no longer as it was when `password` was verified. The row stays as it is, but is locked:
+/// whoever changes it at the same time, and deletes the sessions, sees this one.
+bool insert_session(DbSession& db, const Session& s, const std::string& password) {
+  const auto same = db.run(
+      "UPDATE app_user SET password = password WHERE id = :user AND password = :password AND disabled_at IS NULL",
+      {{"user", s.user_id}, {"password", password}});
+  if (same != 1) return false;
+  db.run(
+      "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, last_seen_at) "
+      "VALUES (:hash, :user, :csrf, :created, :seen)",
+      {{"hash", s.hash},
+       {"user", s.user_id},
+       {"csrf", s.csrf_token},
+       {"created", s.created_at},
+       {"seen", s.last_seen_at}});
+  return true;
+}
+
+}  // namespace
+
+struct Sessions::Attempt {
   SignInRequest request;
-  Session session;     // prepared
-  std::string cookie;  // prepared
+  Session session;                         // prepared
+  std::string cookie;                      // prepared
+  std::set<std::string> signed_out_users;  // meanwhile; control thread only
 };
 
+namespace {
+
 /// On the task thread.
-std::expected<SignedIn, SignInRefused> check(platform::Database& database, Attempt& attempt) {
-  const auto login = normalize_login(attempt.request.login);
-  const auto found = database.read(
-      [&](DbSession& db) { return login ? find_user(db, attempt.request.tenant_id, *login) : std::nullopt; });
+std::expected<SignedIn, SignInRefused> check(platform::Database& database, const SignInRequest& request,
+                                             const std::string& cookie, Session& session) {
+  const auto login = normalize_login(request.login);
+  const auto found =
+      database.read([&](DbSession& db) { return login ? find_user(db, request.tenant_id, *login) : std::nullopt; });
   if (!found) return std::unexpected(SignInRefused{found.error(), Seconds{3}});
   const bool usable = found->has_value() && !(*found)->user.disabled;
-  const auto matches = verify_password(attempt.request.password, usable ? (*found)->password : decoy_password());
+  const auto matches = verify_password(request.password, usable ? (*found)->password : decoy_password());
   if (!matches) return std::unexpected(SignInRefused{matches.error(), Seconds{3}});
   if (!usable || !*matches) return std::unexpected(wrong());
-  attempt.session.user_id = (*found)->user.id;
-  const auto stored = database.write([&](DbSession& db) {
-    const auto& s = attempt.session;
-    db.run(
-        "INSERT INTO login_session (token_hash, user_id, csrf_token, created_at, last_seen_at) "
-        "VALUES (:hash, :user, :csrf, :created, :seen)",
-        {{"hash", s.hash},
-         {"user", s.user_id},
-         {"csrf", s.csrf_token},
-         {"created", s.created_at},
-         {"seen", s.last_seen_at}});
-  });
+  session.user_id = (*found)->user.id;
+  const auto stored = database.write([&](DbSession& db) { return insert_session(db, session, (*found)->password); });
   if (!stored) return std::unexpected(SignInRefused{stored.error(), Seconds{3}});
-  return SignedIn{(*found)->user, attempt.cookie, attempt.session.csrf_token};
+  if (!*stored) return std::unexpected(wrong());
+  return SignedIn{(*found)->user, cookie, session.csrf_token};
 }
 
 }  // namespace
@@ -101,24 +121,36 @@ void Sessions::sign_in(SignInRequest request, UtcMillis now,
                       pause}));
     return;
   }
-  auto attempt = std::make_shared<Attempt>(Attempt{std::move(request), {}, random_token(32)});
+  auto attempt = std::make_shared<Attempt>(Attempt{std::move(request), {}, random_token(32), {}});
   attempt->session = {.hash = platform::sha256_hex(attempt->cookie),
                       .tenant_id = attempt->request.tenant_id,
                       .csrf_token = random_token(32),
                       .created_at = now,
                       .last_seen_at = now};
   const bool queued = tasks_.post([&database = database_, home = home_, alive = alive_, attempt, account, done] {
-    auto checked = std::make_shared<std::expected<SignedIn, SignInRefused>>(check(database, *attempt));
-    home([alive, attempt, account, checked, done] {
+    auto checked = check(database, attempt->request, attempt->cookie, attempt->session);
+    home([alive, attempt, account, checked = std::move(checked), done] {
       if (alive->self == nullptr) return;
-      if (*checked) {
-        alive->self->throttle_.succeeded(account, attempt->request.address);
-        alive->self->sessions_.emplace(attempt->session.hash, attempt->session);
-      }
-      done(std::move(*checked));
+      alive->self->under_way_.erase(attempt);
+      done(checked ? alive->self->come_home(*attempt, account, *checked) : checked);
     });
   });
-  if (!queued) done(std::unexpected(busy()));
+  if (queued) {
+    under_way_.insert(std::move(attempt));
+  } else {
+    done(std::unexpected(busy()));
+  }
+}
+
+std::expected<SignedIn, SignInRefused> Sessions::come_home(const Attempt& attempt, const std::string& account,
+                                                           const SignedIn& in) {
+  throttle_.succeeded(account, attempt.request.address);
+  if (attempt.signed_out_users.contains(in.user.id)) {
+    forget({attempt.session.hash}, [](const Result<void>&) {});
+    return std::unexpected(overtaken());
+  }
+  sessions_.emplace(attempt.session.hash, attempt.session);
+  return in;
 }
 
 const Session* Sessions::find(std::string_view cookie, UtcMillis now) {
@@ -155,6 +187,7 @@ void Sessions::sign_out(std::string_view cookie, const std::function<void(Result
 }
 
 void Sessions::end_all_of(const std::string& user_id, const std::function<void(Result<void>)>& done) {
+  for (const auto& attempt : under_way_) attempt->signed_out_users.insert(user_id);
   std::vector<std::string> hashes;
   for (const auto& [hash, session] : sessions_) {
     if (session.user_id == user_id) hashes.push_back(hash);

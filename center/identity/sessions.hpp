@@ -6,6 +6,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -67,13 +68,17 @@ class Sessions {
 
   /// `done` when nothing of it is left, also on the disk. Unknown cookies are fine.
   void sign_out(std::string_view cookie, const std::function<void(Result<void>)>& done);
-  /// After a change of password or a disabled account.
+  /// After a change of password or a disabled account has been stored; sign-ins under way do not outlive it either.
   void end_all_of(const std::string& user_id, const std::function<void(Result<void>)>& done);
 
   std::size_t size() const { return sessions_.size(); }
 
  private:
   struct Alive;
+  struct Attempt;
+  /// A sign-in whose session is stored.
+  std::expected<SignedIn, SignInRefused> come_home(const Attempt& attempt, const std::string& account,
+                                                   const SignedIn& in);
   void store_seen(const Session& session);
   void forget(std::vector<std::string> hashes, const std::function<void(Result<void>)>& done);
 
@@ -82,6 +87,7 @@ class Sessions {
   platform::Post home_;
   SignInThrottle throttle_;
   std::unordered_map<std::string, Session> sessions_;  // by hash
+  std::set<std::shared_ptr<Attempt>> under_way_;       // sign-ins
   std::shared_ptr<Alive> alive_;                       // callbacks that come home after our end do nothing
 };
 

@@ -21,6 +21,25 @@ constexpr UtcMillis kNow{1'700'000'000'000};
 
 using platform::testkit::Home;
 
+/// The database itself, with something that happens right before the next write.
+class Interrupted final : public platform::Database {
+ public:
+  explicit Interrupted(platform::Database& database) : database_(database) {}
+  void before_write(std::function<void(DbSession&)> change) { change_ = std::move(change); }
+  DbEngine engine() const override { return database_.engine(); }
+
+ protected:
+  Result<void> transact(bool write, const std::function<void(DbSession&)>& work) override {
+    if (!write) return database_.read(work);
+    if (const auto change = std::exchange(change_, {})) EXPECT_TRUE(database_.write(change));
+    return database_.write(work);
+  }
+
+ private:
+  platform::Database& database_;
+  std::function<void(DbSession&)> change_;
+};
+
 class SigningIn : public testing::TestWithParam<DbEngine> {
  protected:
   void SetUp() override {
@@ -56,6 +75,17 @@ class SigningIn : public testing::TestWithParam<DbEngine> {
                        [&](auto result) { answer = std::move(result); });
     while (!answer) home_.run_one();
     return *answer;
+  }
+  /// A sign-in whose password was right when it was looked at; meanwhile this happens.
+  std::expected<SignedIn, SignInRefused> sign_in_while(std::function<void(DbSession&)> change) {
+    Interrupted database(*db_);
+    database.before_write(std::move(change));
+    sessions_.emplace(database, tasks_, home_.post());
+    auto answer = sign_in("ann", "demo-agent");
+    EXPECT_EQ(sessions_->size(), 0U);
+    sessions_.emplace(*db_, tasks_, home_.post());
+    EXPECT_TRUE(sessions_->load(kNow));
+    return answer;
   }
   Home home_;
   std::optional<platform::testkit::EmptyDatabase> place_;
@@ -159,6 +189,46 @@ TEST_P(SigningIn, a_disabled_account_is_refused_and_its_sessions_end) {
   EXPECT_EQ(sessions_->find(in->cookie, kNow), nullptr);
   while (!gone) home_.run_one();
   EXPECT_EQ(sign_in("ann", "demo-agent").error().error.code, "sign_in_wrong");
+}
+
+TEST_P(SigningIn, one_under_way_does_not_outlive_a_change_of_password) {
+  const auto other = hash_password("another-one").value();
+  const auto in = sign_in_while([&](DbSession& db) {
+    EXPECT_TRUE(set_password(db, "t1", "u1", other));
+    db.run("DELETE FROM login_session WHERE user_id = 'u1'");
+  });
+  ASSERT_FALSE(in);
+  EXPECT_EQ(in.error().error.code, "sign_in_wrong");
+  EXPECT_EQ(sessions_->size(), 0U);
+  EXPECT_TRUE(sign_in("ann", "another-one"));
+}
+
+TEST_P(SigningIn, one_under_way_does_not_outlive_a_disabled_account) {
+  const auto disable = [&](DbSession& db, bool disabled) {
+    auto ann = user_by_id(db, "t1", "u1").value();
+    ann.disabled = disabled;
+    EXPECT_TRUE(update_user(db, ann, kNow));
+  };
+  const auto in = sign_in_while([&](DbSession& db) { disable(db, true); });
+  ASSERT_FALSE(in);
+  EXPECT_EQ(in.error().error.code, "sign_in_wrong");
+  ASSERT_TRUE(db_->write([&](DbSession& db) { disable(db, false); }));
+  ASSERT_TRUE(sessions_->load(kNow));
+  EXPECT_EQ(sessions_->size(), 0U) << "let in again, but not with what they had";
+}
+
+TEST_P(SigningIn, one_whose_person_is_signed_out_everywhere_before_it_has_come_home_holds_nowhere) {
+  std::optional<std::expected<SignedIn, SignInRefused>> answer;
+  sessions_->sign_in({"t1", "ann", "demo-agent", "1.1.1.1"}, kNow, [&](auto result) { answer = std::move(result); });
+  bool ended = false;
+  sessions_->end_all_of("u1", [&](const Result<void>&) { ended = true; });
+  while (!answer || !ended) home_.run_one();
+  ASSERT_FALSE(*answer);
+  EXPECT_EQ(answer->error().error.kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(sessions_->size(), 0U);
+  EXPECT_TRUE(sign_in("ann", "demo-agent"));
+  ASSERT_TRUE(sessions_->load(kNow));
+  EXPECT_EQ(sessions_->size(), 1U) << "only the second";
 }
 
 TEST_P(SigningIn, what_is_changed_of_a_person_is_read_back_in_their_company_only) {
