@@ -47,6 +47,10 @@ struct AgentConnected {
 struct AgentLost {
   std::string user_id;
 };
+/// They may not come in again: everybody they speak with is queued at once, without a time of grace.
+struct AgentDismissed {
+  std::string user_id;
+};
 struct StoreCheck {
   std::string contact_id;
   std::string result;  // JSON text ≤ 8 KiB
@@ -240,10 +244,10 @@ struct CompleteWrapup {
   }
 };
 
-using Command =
-    std::variant<OpenContact, CustomerConnected, CustomerLost, AgentConnected, AgentLost, StoreCheck, SetAgentState,
-                 AcceptOffer, DeclineOffer, TakeContact, SetHold, TransferContact, AddPerson, EndContact, LeaveContact,
-                 RaiseChannel, AnswerRaise, SetMedia, SendChat, RateContact, SetConsent, ExtendWrapup, CompleteWrapup>;
+using Command = std::variant<OpenContact, CustomerConnected, CustomerLost, AgentConnected, AgentLost, AgentDismissed,
+                             StoreCheck, SetAgentState, AcceptOffer, DeclineOffer, TakeContact, SetHold,
+                             TransferContact, AddPerson, EndContact, LeaveContact, RaiseChannel, AnswerRaise, SetMedia,
+                             SendChat, RateContact, SetConsent, ExtendWrapup, CompleteWrapup>;
 
 /// Who asks, when, and where new ids come from. Connection commands may come from Actor::system().
 struct Context {

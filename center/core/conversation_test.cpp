@@ -360,5 +360,23 @@ TEST(Limits, devices_are_checked_so_often_and_not_after_the_end) {
   EXPECT_EQ(w.refused(StoreCheck{c, "late"}, Actor::customer(c)), "contact_over");
 }
 
+TEST(WithoutRole, who_is_no_agent_any_more_holds_hands_on_and_ends_what_they_are_in) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  w.ready("cem");
+  const std::string other = w.open();
+  w.accept("cem", other);
+  auto config = testkit::two_queues();
+  std::erase_if(config.agents, [](const AgentProfile& a) { return a.user_id == "ann"; });
+  w.center.configure(config);
+  w.ok(SetHold{c, true}, Actor::agent("ann"));
+  EXPECT_EQ(w.refused(EndContact{other, {}}, Actor::agent("ann")), "not_in_contact");
+  EXPECT_EQ(w.refused(EndContact{c, {}}, Actor::customer(c)), "agents_only");
+  w.ok(EndContact{c, {}}, Actor::agent("ann"));
+  EXPECT_TRUE(w.contact(c).ended());
+}
+
 }  // namespace
 }  // namespace visavis::center

@@ -22,6 +22,10 @@ std::size_t waiting_bytes_of(const call::Contact& contact) {
   return bytes_of(contact.customer_name, contact.attributes);
 }
 
+std::unexpected<Error> agents_only() {
+  return fail(ErrorKind::kForbidden, "agents_only", "Only an agent of this company can do that. Sign in as one.");
+}
+
 }  // namespace
 
 void Desk::configure(const TenantConfig& config) {
@@ -79,6 +83,7 @@ void Desk::forget(const std::string& contact_id) {
   timers_.set("c:" + contact_id, kNoDeadline);
   changes_.erase(contact_id);
   customers_unseen_.erase(contact_id);
+  never_came_.erase(contact_id);
   roster_.forget(contact_id);
   handling_.forget(contact_id);
   chat_.forget(contact_id);
@@ -171,11 +176,11 @@ Result<const routing::Agent*> Desk::acting_agent(const Deciding& d) const {
   if (d.actor.kind == ActorKind::kAgent) {
     if (const routing::Agent* agent = roster_.find(d.actor.user_id); agent && agent->enabled) return agent;
   }
-  return fail(ErrorKind::kForbidden, "agents_only", "Only an agent of this company can do that. Sign in as one.");
+  return agents_only();
 }
 
 Result<Desk::Acting> Desk::acting_agent_in(const Deciding& d, const std::string& contact_id) const {
-  if (const auto agent = acting_agent(d); !agent) return std::unexpected(agent.error());
+  if (d.actor.kind != ActorKind::kAgent) return agents_only();
   auto a = acting(d, contact_id);
   if (a && !a->contact->active()) {
     return fail(ErrorKind::kConflict, "contact_not_active", "The contact is not in conversation now.");

@@ -97,6 +97,7 @@ class Desk {
   Result<void> on(Deciding& d, const CustomerLost& c);
   Result<void> on(Deciding& d, const AgentConnected& c);
   Result<void> on(Deciding& d, const AgentLost& c);
+  Result<void> on(Deciding& d, const AgentDismissed& c);
   Result<void> on(Deciding& d, const StoreCheck& c);
   Result<void> on(Deciding& d, const SetAgentState& c);
   Result<void> on(Deciding& d, const AcceptOffer& c);
@@ -124,6 +125,7 @@ class Desk {
   };
   Result<Acting> acting(const Deciding& d, const std::string& contact_id) const;
   Result<const routing::Agent*> acting_agent(const Deciding& d) const;
+  /// Whoever is in the conversation on our side, also if no contact can be given to them any more.
   Result<Acting> acting_agent_in(const Deciding& d, const std::string& contact_id) const;
   Result<void> check_open(const OpenContact& c) const;
   static Result<void> check_topic(const OpenContact& c, const QueueConfig& queue);
@@ -197,6 +199,7 @@ class Desk {
   };
   // Connections are not events: after a restart there are none. Since when nobody has been seen:
   std::map<std::string, UtcMillis> customers_unseen_;                      // by contact
+  std::set<std::string> never_came_;                                       // contacts opened since the start
   std::map<std::string, Unseen> agents_unseen_;                            // by user
   std::map<std::string, std::map<std::string, ChangeAllowance>> changes_;  // by contact, by user (customers: empty)
   Timers timers_;                                                          // keys "c:<contact>" and "a:<user>"

@@ -67,6 +67,7 @@ Result<void> Desk::on(Deciding& d, const OpenContact& c) {
   if (auto ok = check_open(c); !ok) return ok;
   const QueueConfig& queue = *this->queue(c.queue_id);
   customers_unseen_[c.contact_id] = d.now;
+  never_came_.insert(c.contact_id);
   emit(d, c.contact_id,
        call::Opened{c.queue_id, c.channel, c.language, c.participant_id, c.name, c.attributes, c.link_id, c.practice});
   for (const consent::Recorded& answer : c.consents) emit(d, c.contact_id, answer);

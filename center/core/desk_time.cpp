@@ -13,6 +13,7 @@ Result<void> Desk::on(Deciding& d, const CustomerConnected& c) {
   const auto contact = known(c.contact_id);
   if (!contact) return std::unexpected(contact.error());
   customers_unseen_.erase(c.contact_id);
+  never_came_.erase(c.contact_id);
   const Participant& customer = (*contact)->customer();
   if (!(*contact)->ended() && !customer.present) {
     emit(d, c.contact_id, call::ParticipantBack{customer.id});
@@ -33,7 +34,8 @@ Result<void> Desk::on(Deciding& d, const CustomerLost& c) {
 
 Result<void> Desk::on(Deciding& d, const AgentConnected& c) {
   const routing::Agent* agent = roster_.find(c.user_id);
-  if (!agent || !agent->enabled) {
+  // Who may take nothing any more still has the conversations they are in.
+  if (!agent || (!agent->enabled && contacts_.of_user(c.user_id).empty())) {
     return fail(ErrorKind::kNotFound, "user_unknown", "There is no such agent in this company.");
   }
   agents_unseen_.erase(c.user_id);
@@ -52,6 +54,22 @@ Result<void> Desk::on(Deciding& d, const AgentLost& c) {
     roster_.set_connected(c.user_id, false);
     agents_unseen_[c.user_id] = {d.now, false};
     rearm_agent(c.user_id);
+  }
+  return {};
+}
+
+Result<void> Desk::on(Deciding& d, const AgentDismissed& c) {
+  const routing::Agent* agent = roster_.find(c.user_id);
+  if (!agent) return {};
+  if (agent->chosen != routing::AgentState::kOffline) {
+    emit(d, {}, routing::StateSet{c.user_id, routing::AgentState::kOffline, {}});
+  }
+  const std::string ringing = agent->ringing;
+  if (!ringing.empty()) withdraw_offer(d, ringing, routing::WithdrawReason::kAgentLost);
+  const std::set<std::string> mine = contacts_.of_user(c.user_id);
+  for (const std::string& contact_id : mine) {
+    if (const Participant* p = contacts_.find(contact_id)->of_user(c.user_id))
+      agent_gone(d, contact_id, std::string{p->id});
   }
   return {};
 }
@@ -166,11 +184,11 @@ void Desk::contact_due(Deciding& d, const std::string& contact_id) {
   close_if_done(d, contact_id);
 }
 
-/// When somebody without connection is waited for no longer. A customer who is gone since the opening has never come: a
-/// place in the queue is not kept for a minute for whoever only asked for it.
+/// When somebody without connection is waited for no longer. A place in the queue is not kept for a minute for whoever
+/// only asked for it.
 UtcMillis Desk::given_up_at(const Contact& contact, const Participant& p) const {
   const Timings& t = config_.timings;
-  const bool never_came = p.role == call::Role::kCustomer && p.gone_since_at == contact.created_at;
+  const bool never_came = p.role == call::Role::kCustomer && never_came_.contains(contact.id);
   return p.gone_since_at + (never_came ? std::min(t.first_connection, t.grace) : t.grace);
 }
 

@@ -129,8 +129,10 @@ class Model {
       if (chance(80)) {
         tell(AgentConnected{user}, Actor::agent(user));
         tell(SetAgentState{routing::AgentState::kReady, {}}, Actor::agent(user));
-      } else {
+      } else if (chance(75)) {
         tell(AgentLost{user}, Actor::agent(user));
+      } else {
+        tell(AgentDismissed{user}, Actor::system());
       }
       return;
     }

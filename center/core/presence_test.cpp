@@ -37,8 +37,7 @@ TEST(Presence, a_customer_gone_for_a_minute_ends_the_call) {
   w.ready("ann");
   const std::string c = w.open();
   w.accept("ann", c);
-  w.pass(1ms);
-  w.ok(CustomerLost{c});
+  w.ok(CustomerLost{c});  // in the millisecond of the opening
   w.pass(59'999ms);
   EXPECT_EQ(w.state(c), State::kActive);
   w.pass(1ms);
@@ -80,8 +79,7 @@ TEST(Restart, ends_a_wrapup_of_an_agent_who_does_not_come_back) {
 TEST(Presence, a_waiting_customer_who_is_gone_is_not_rung_and_abandons_after_a_minute) {
   World w;
   const std::string c = w.open();
-  w.pass(1ms);
-  w.ok(CustomerLost{c});
+  w.ok(CustomerLost{c});  // in the millisecond of the opening
   w.pass(3s);
   w.ready("ann");
   EXPECT_EQ(w.ringing("ann"), "");
@@ -101,6 +99,59 @@ TEST(Presence, a_customer_who_never_connects_abandons) {
   EXPECT_FALSE(w.contact(c.contact_id).ended()) << "a slow network is given its time";
   w.pass(1ms);
   EXPECT_EQ(w.contact(c.contact_id).end_reason, EndReason::kAbandoned) << "and nobody a minute's place for one request";
+}
+
+TEST(Presence, an_agent_who_is_dismissed_leaves_nobody_waiting_for_them) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  const std::string chat = w.open("accounts", Channel::kChat);
+  w.accept("ann", chat);
+  w.ready("cem");
+  w.ok(AgentDismissed{"ann"});
+  EXPECT_EQ(w.contact(c).of_user("ann"), nullptr);
+  EXPECT_EQ(w.contact(chat).of_user("ann"), nullptr);
+  EXPECT_EQ(w.ringing("cem"), c) << "at once, and before who came later";
+  EXPECT_EQ(w.state(chat), State::kWaiting);
+  EXPECT_EQ(w.desk().agent("ann")->chosen, routing::AgentState::kOffline);
+  w.ok(AgentLost{"ann"});  // their socket, later
+  w.pass(120s);
+  EXPECT_EQ(w.desk().agent("ann")->chosen, routing::AgentState::kOffline);
+  w.ok(AgentDismissed{"ann"});
+  w.ok(AgentDismissed{"nobody"});
+}
+
+TEST(Presence, an_offer_to_an_agent_who_is_dismissed_rings_at_the_next) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  EXPECT_EQ(w.ringing("ann"), c);
+  w.ready("cem");
+  w.ok(AgentDismissed{"ann"});
+  EXPECT_EQ(w.ringing("ann"), "");
+  EXPECT_EQ(w.ringing("cem"), c);
+}
+
+TEST(Presence, who_is_no_agent_any_more_comes_back_to_the_call_they_are_in_and_to_no_other) {
+  World w;
+  w.ready("ann");
+  const std::string c = w.open();
+  w.accept("ann", c);
+  auto config = testkit::two_queues();
+  std::erase_if(config.agents, [](const AgentProfile& a) { return a.user_id == "ann"; });
+  w.center.configure(config);
+  w.ok(AgentLost{"ann"});
+  w.pass(5s);
+  w.ok(AgentConnected{"ann"});
+  w.pass(120s);
+  EXPECT_EQ(w.state(c), State::kActive);
+  w.ok(EndContact{c, {}}, Actor::agent("ann"));
+  w.pass(120s);
+  EXPECT_EQ(w.refused(AgentConnected{"ann"}), "user_unknown");
+  EXPECT_EQ(w.refused(SetAgentState{routing::AgentState::kReady, {}}, Actor::agent("ann")), "agents_only");
+  w.open();
+  EXPECT_EQ(w.ringing("ann"), "");
 }
 
 TEST(Presence, an_agent_gone_for_a_minute_loses_the_call_to_the_head_of_the_queue) {
@@ -158,8 +209,7 @@ TEST(Restart, keeps_the_call_and_gives_everybody_a_full_grace_time) {
   const std::string c = w.open();
   w.accept("ann", c);
   w.ok(SendChat{c, "您好", {}, {}}, Actor::agent("ann"));
-  w.pass(1ms);
-  w.ok(CustomerLost{c});
+  w.ok(CustomerLost{c});  // in the millisecond of the opening
   w.pass(50s);
   w.now = w.now + 30s;  // the server is down
   w.restart_and_tell();
