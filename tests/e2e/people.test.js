@@ -72,7 +72,7 @@ test("a colleague joins: three see and hear each other, and two go on when the t
   await lin.click("Unmute");
   await customer.click("Unmute");
 
-  await alex.hangUp();
+  await alex.click("Leave");
   await Promise.all([lin, customer].map((person) => person.seesMovingPeople(1)));
   await Promise.all([lin.hearsTheVoice(), customer.hearsTheVoice()]);
   await free(alex);
@@ -104,8 +104,20 @@ test("handed over to a queue: the customer waits there and is answered by whoeve
   await lin.accept();
   await Promise.all([lin, customer].map((person) => person.seesMovingPicture()));
   await Promise.all([lin.hearsTheVoice(), customer.hearsTheVoice()]);
-  await customer.hangUp();
+  await alex.wrapUp();
+});
+
+test("whoever brought a colleague in may leave: the customer goes on with the colleague", { timeout: 120_000 }, async () => {
+  await lin.click("Add");
+  await lin.click(/Alex Weber/);
+  await lin.click("Ring");
+  await alex.accept();
+  await Promise.all([lin, alex, customer].map((person) => person.seesMovingPeople(2)));
+  await lin.click("Leave");
   await lin.wrapUp();
+  await Promise.all([alex, customer].map((person) => person.seesMovingPicture()));
+  await Promise.all([alex.hearsTheVoice(), customer.hearsTheVoice()]);
+  await customer.hangUp();
   await alex.wrapUp();
 });
 

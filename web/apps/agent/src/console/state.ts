@@ -10,6 +10,7 @@ import type {
   Message,
   Notice,
   Offer,
+  Participant,
   QueueRow,
   UserView,
   Wall,
@@ -116,6 +117,11 @@ export function runningCall(state: ConsoleState): ContactView | undefined {
 
 export function customerOf(contact: ContactView) {
   return contact.participants.find((p) => p.role === "customer");
+}
+
+/** Who of ours is in the contact beside this agent, and would go on with the customer. */
+export function colleaguesIn(contact: ContactView, myId: string | undefined): Participant[] {
+  return contact.participants.filter((p) => p.role !== "customer" && p.present && p.user_id !== myId);
 }
 
 /** Since when the clock of a conversation runs: the call, or the chat; never the time in the queue. */

@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { useUi } from "../console/ui.ts";
-import { contactOf, show } from "../testkit.tsx";
+import { contactOf, me, show } from "../testkit.tsx";
 import { ControlBar } from "./control_bar.tsx";
 
 const button = (name: RegExp) => screen.getByRole("button", { name });
@@ -24,6 +24,51 @@ describe("ending a call", () => {
     expect(screen.queryByRole("button", { name: /End now/ })).toBeNull();
     fireEvent.click(button(/^End$/), { detail: 0 });
     fireEvent.click(button(/End now/), { detail: 0 });
+    expect(asked.map((a) => a.name)).toEqual(["contact.end"]);
+  });
+});
+
+describe("ending a call that a colleague is in too", () => {
+  const three = contactOf();
+  three.participants.push({
+    id: "p3",
+    role: "guest",
+    user_id: "u2",
+    name: "Alex",
+    present: true,
+    audio: "on",
+    video: "on",
+  });
+
+  it("leaves the customer with the colleague", async () => {
+    const asked = await show(<ControlBar contact={three} />);
+    expect(screen.queryByRole("button", { name: /^End/ })).toBeNull();
+    fireEvent.click(button(/^Leave$/), { detail: 1 });
+    expect(asked).toEqual([{ name: "contact.leave", data: { contact_id: "c1" } }]);
+  });
+
+  it("for everybody is a second choice of its own", async () => {
+    const asked = await show(<ControlBar contact={three} />);
+    fireEvent.click(button(/More/));
+    fireEvent.click(await screen.findByText("End for everybody …"));
+    expect(asked).toEqual([]);
+    expect(screen.getByText("Leave? Alex goes on with the customer.")).toBeTruthy();
+    fireEvent.click(button(/^End for everybody$/), { detail: 1 });
+    expect(asked).toEqual([{ name: "contact.end", data: { contact_id: "c1" } }]);
+  });
+
+  it("is not the choice of whoever was only added", async () => {
+    const asked = await show(<ControlBar contact={three} />, { me: { ...me, id: "u2" } });
+    fireEvent.click(button(/^Leave$/), { detail: 0 });
+    expect(screen.queryByRole("button", { name: /everybody/ })).toBeNull();
+    fireEvent.click(button(/Leave now/), { detail: 0 });
+    expect(asked.map((a) => a.name)).toEqual(["contact.leave"]);
+  });
+
+  it("ends it where the colleague has dropped out and nobody would go on", async () => {
+    const dropped = three.participants.map((p) => ({ ...p, present: p.id !== "p3" }));
+    const asked = await show(<ControlBar contact={{ ...three, participants: dropped }} />);
+    fireEvent.click(button(/^End$/), { detail: 1 });
     expect(asked.map((a) => a.name)).toEqual(["contact.end"]);
   });
 });

@@ -6,7 +6,7 @@ import { type MouseEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { noMedia } from "../console/media_view.ts";
 import { useConfig } from "../console/queries.ts";
-import { act, useConsole } from "../console/state.ts";
+import { act, colleaguesIn, useConsole } from "../console/state.ts";
 import { openDialog, setBlurred, setUi, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { usePrefs } from "../lib/prefs.ts";
@@ -72,6 +72,7 @@ function RaiseControls({ contact }: { contact: ContactView }) {
 
 function MoreMenu({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
+  const { together, mayEndForAll } = useEnding(contact);
   const items: MenuProps["items"] = [
     {
       key: "side",
@@ -80,6 +81,16 @@ function MoreMenu({ contact }: { contact: ContactView }) {
       onClick: () => setUi({ sideOpen: true }),
     },
     { type: "divider" },
+    ...(together && mayEndForAll
+      ? [
+          {
+            key: "end_all",
+            icon: <Icon name="end" size={16} />,
+            label: t("control.end_all_menu"),
+            onClick: () => setUi({ confirmEnd: true }),
+          },
+        ]
+      : []),
     {
       key: "abuse",
       danger: true,
@@ -102,50 +113,77 @@ function MoreMenu({ contact }: { contact: ContactView }) {
   );
 }
 
+/** Leaving is for this agent only, ending for everybody; `together`: a colleague would go on with the customer. */
+function useEnding(contact: ContactView) {
+  const { run, busy } = useCommand();
+  const me = useConsole((s) => s.me?.id);
+  const colleagues = colleaguesIn(contact, me);
+  const guest = contact.participants.some((p) => p.role === "guest" && p.user_id === me);
+  const send = (name: "contact.leave" | "contact.end") => () => {
+    setUi({ confirmEnd: false });
+    void run(name, { contact_id: contact.id });
+  };
+  return {
+    busy,
+    colleagues,
+    together: colleagues.length > 0,
+    mayEndForAll: !guest,
+    leave: send("contact.leave"),
+    end: send("contact.end"),
+  };
+}
+
+function EndQuestion({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { busy, colleagues, together, mayEndForAll, leave, end } = useEnding(contact);
+  const sure = useRef<HTMLButtonElement>(null);
+  useEffect(() => sure.current?.focus(), []);
+  const names = colleagues.map((p) => p.name).join(", ");
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the question
+    <div className={css.confirm} onKeyDown={(e) => e.key === "Escape" && setUi({ confirmEnd: false })}>
+      <span id="end-question" className={css.question}>
+        {together ? t("control.leave_question", { names }) : t("control.end_question")}
+      </span>
+      <button
+        ref={sure}
+        type="button"
+        className={css.end}
+        aria-describedby="end-question"
+        disabled={busy}
+        onClick={together ? leave : end}
+      >
+        <span>{together ? t("control.leave_sure") : t("control.end_sure")}</span>
+      </button>
+      {together && mayEndForAll && (
+        <button type="button" className={css.endAll} disabled={busy} onClick={end}>
+          {t("control.end_all")}
+        </button>
+      )}
+      <button type="button" className={css.stay} onClick={() => setUi({ confirmEnd: false })}>
+        {t("control.stay")}
+      </button>
+    </div>
+  );
+}
+
 /** A mouse ends at once; a key first asks, because Enter on a focused button is easily pressed by mistake. */
 function EndButton({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
-  const { run, busy } = useCommand();
+  const { busy, together, leave, end } = useEnding(contact);
   const confirm = useUi((s) => s.confirmEnd);
-  const sure = useRef<HTMLButtonElement>(null);
-  const word = contact.channel === "chat" ? t("control.end_chat") : t("control.end");
-  const end = () => {
-    setUi({ confirmEnd: false });
-    void run("contact.end", { contact_id: contact.id });
-  };
-  useEffect(() => {
-    if (confirm) sure.current?.focus();
-  }, [confirm]);
-  if (confirm) {
-    return (
-      // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves the question
-      <div className={css.confirm} onKeyDown={(e) => e.key === "Escape" && setUi({ confirmEnd: false })}>
-        <span id="end-question">{t("control.end_question")}</span>
-        <button
-          ref={sure}
-          type="button"
-          className={css.end}
-          aria-describedby="end-question"
-          disabled={busy}
-          onClick={end}
-        >
-          <span>{t("control.end_sure")}</span>
-        </button>
-        <button type="button" className={css.stay} onClick={() => setUi({ confirmEnd: false })}>
-          {t("control.stay")}
-        </button>
-      </div>
-    );
-  }
+  if (confirm) return <EndQuestion contact={contact} />;
+  const alone = contact.channel === "chat" ? t("control.end_chat") : t("control.end");
+  const now = together ? leave : end;
   return (
     <button
       type="button"
       className={css.end}
       disabled={busy}
-      onClick={(event) => (event.detail === 0 ? setUi({ confirmEnd: true }) : end())}
+      onClick={(event) => (event.detail === 0 ? setUi({ confirmEnd: true }) : now())}
     >
       <Icon name="end" size={24} />
-      <span>{word}</span>
+      <span>{together ? t("control.leave") : alone}</span>
     </button>
   );
 }

@@ -551,6 +551,7 @@ export type AgentCommand =
   | "chat.typing"
   | "contact.raise"
   | "contact.raise.answer"
+  | "contact.leave"
   | "agent.state"
   | "offer.accept"
   | "offer.decline"

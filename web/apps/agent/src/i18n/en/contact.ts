@@ -79,6 +79,11 @@ export const contact = {
     end_question: "End the contact?",
     end_sure: "End now",
     stay: "Stay",
+    leave: "Leave",
+    leave_question: "Leave? {{names}} goes on with the customer.",
+    leave_sure: "Leave now",
+    end_all: "End for everybody",
+    end_all_menu: "End for everybody …",
   },
   raise: {
     ask_audio: "Ask to talk",

@@ -77,6 +77,11 @@ export const contact: Words<typeof english> = {
     end_question: "确定结束吗？",
     end_sure: "立即结束",
     stay: "继续",
+    leave: "离开",
+    leave_question: "确定离开吗？{{names}}会继续与客户沟通。",
+    leave_sure: "立即离开",
+    end_all: "为所有人结束",
+    end_all_menu: "为所有人结束…",
   },
   raise: {
     ask_audio: "邀请语音通话",
