@@ -165,6 +165,18 @@ bool MediaBridge::show(const std::string& contact_id, const Recipient& who, View
   return true;
 }
 
+void MediaBridge::forget_views(const Recipient& who) {
+  for (auto& [id, session] : sessions_) {
+    const auto room = rooms_.find(session.room);
+    if (session.standard || room == rooms_.end()) continue;
+    const auto person = room->second.people.find(session.person);
+    if (person == room->second.people.end() || person->second.who != who || session.views.empty()) continue;
+    session.views.clear();
+    session.views_wait = true;
+    if (session.views_timer == 0) tell_views(session);
+  }
+}
+
 void MediaBridge::tell_views(Session& session) {
   if (!session.views_wait) return;
   session.views_wait = false;
@@ -405,8 +417,8 @@ void MediaBridge::on(const gateway::SlotChanged& e) {
   if (it == sessions_.end()) return;
   it->second.slots[e.mid] = {e.participant, e.kind, e.ordinal};
   if (e.kind == gateway::TrackKind::kVideo) {  // what they said was of another, and the media server has forgotten it
-    it->second.views_told.reset();
-    it->second.views_wait = false;
+    std::erase_if(it->second.views, [&](const auto& view) { return view.mid == e.mid; });
+    it->second.views_told.reset();  // what waits for the other m-lines is still told
   }
   slots_changed_.insert(e.session);
 }

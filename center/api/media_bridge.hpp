@@ -49,6 +49,8 @@ class MediaBridge {
   /// connection. A flood of changes reaches the media server a few times a second, the last one for certain.
   using Views = std::vector<gateway::SetViews::View>;
   bool show(const std::string& contact_id, const Recipient& who, Views views);
+  /// `who` cannot say any more how large they show pictures: everything comes until they say it again.
+  void forget_views(const Recipient& who);
   /// After every committed change of a contact: who gets whose sound and picture, who is out, what was consented to.
   void sync(const std::string& tenant_id, const std::string& contact_id);
 

@@ -184,10 +184,36 @@ TEST_F(Bridge, how_large_a_picture_is_shown_holds_no_longer_than_the_picture) {
   bridge_.show(id_, customer, {{"1", 90}});  // waits
   happen(gateway::SlotChanged{session, "1", gateway::ParticipantId{9}, gateway::TrackKind::kVideo, 0});
   pass(Millis{400});
-  EXPECT_EQ(media_.last<gateway::SetViews>()->views, (MediaBridge::Views{{"1", 0}})) << "said of another picture";
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, MediaBridge::Views{}) << "said of another picture";
   bridge_.show(id_, customer, {{"1", 0}});
   const auto at_once = std::holds_alternative<gateway::SetViews>(media_.commands.back());
   EXPECT_TRUE(at_once) << "the same again, but the media server had forgotten it";
+}
+
+TEST_F(Bridge, another_picture_leaves_what_waits_for_the_others) {
+  const auto customer = Recipient::customer(id_);
+  const auto session = connect(customer);
+  bridge_.show(id_, customer, {{"1", 0}});
+  bridge_.show(id_, customer, {{"4", 90}});  // waits: no limit any more for the first
+  happen(gateway::SlotChanged{session, "4", gateway::ParticipantId{9}, gateway::TrackKind::kVideo, 1});
+  pass(Millis{400});
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, MediaBridge::Views{}) << "the first picture must not stay paused";
+}
+
+TEST_F(Bridge, everything_comes_to_who_cannot_say_any_more_what_is_shown) {
+  const auto customer = Recipient::customer(id_);
+  const auto session = connect(customer);
+  connect(Recipient::agent("ann"));
+  bridge_.show(id_, customer, {{"1", 0}});
+  bridge_.forget_views(Recipient::agent("ann"));
+  pass(Millis{400});
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, (MediaBridge::Views{{"1", 0}})) << "of another person";
+  bridge_.forget_views(customer);
+  EXPECT_EQ(media_.last<gateway::SetViews>()->session, session);
+  EXPECT_TRUE(media_.last<gateway::SetViews>()->views.empty());
+  bridge_.show(id_, customer, {{"1", 0}});
+  pass(Millis{400});
+  EXPECT_EQ(media_.last<gateway::SetViews>()->views, (MediaBridge::Views{{"1", 0}})) << "said again";
 }
 
 TEST_F(Bridge, lets_go_of_who_was_rung_and_tells_each_rule_once) {

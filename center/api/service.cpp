@@ -94,6 +94,7 @@ void Service::connected(const Speaker& speaker) {
 }
 
 void Service::lost(const Speaker& speaker) {
+  media_.forget_views(speaker.who);
   Order order{.tenant_id = speaker.tenant_id, .actor = Actor::system()};
   if (speaker.who.kind == Recipient::Kind::kCustomer) {
     order.command = CustomerLost{speaker.who.id};

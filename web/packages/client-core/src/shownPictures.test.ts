@@ -105,6 +105,19 @@ describe("what the server is told of the sizes of pictures", () => {
     expect(told).toEqual(["1:0", "", ""]);
   });
 
+  it("is told again also where the last word was that nothing has a limit", async () => {
+    pictures.again();
+    await environment.advance(1000);
+    expect(told).toEqual([]); // nothing was ever said
+    pictures.show(tile, camera, 0);
+    await environment.advance(1000);
+    pictures.show(tile, camera, Number.POSITIVE_INFINITY);
+    await environment.advance(100);
+    pictures.again();
+    await environment.advance(100);
+    expect(told).toEqual(["1:0", "", ""]);
+  });
+
   it("ends with the connection", async () => {
     pictures.show(tile, camera, 90);
     pictures.close();

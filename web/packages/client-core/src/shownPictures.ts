@@ -24,6 +24,8 @@ export class ShownPictures implements PictureViewers {
   #streams: ReadonlyMap<string, MediaStream> = new Map();
   /** By m-line, those with a limit; undefined: the server may know something else. */
   #told: Lines | undefined = new Map();
+  /** Whether this connection's server was told anything: only then there may be a limit to lift. */
+  #spoken = false;
   #timer: number | undefined;
   #due = 0;
 
@@ -53,14 +55,14 @@ export class ShownPictures implements PictureViewers {
 
   /** Other people's pictures come over the m-lines, or a message may be lost: what was told is told again. */
   again(): void {
-    // Where nothing has a limit, there is none to be lost.
-    if (this.#told?.size !== 0) this.#told = undefined;
+    if (this.#spoken) this.#told = undefined;
     this.#changed();
   }
 
   /** A new connection, of which the server has been told nothing. */
   restart(): void {
     this.#told = new Map();
+    this.#spoken = false;
     this.#changed();
   }
 
@@ -101,6 +103,7 @@ export class ShownPictures implements PictureViewers {
       this.#timer = undefined;
       const told = this.#wanted();
       this.#told = told;
+      this.#spoken = true;
       this.#tell([...told].map(([mid, height]) => ({ mid, height }))).catch(() => {
         if (this.#told === told) this.#told = undefined; // told with the next connection or change
       });
