@@ -14,17 +14,25 @@ function frameOf(shadow: ShadowRoot) {
   const posted: unknown[] = [];
   const view = { postMessage: (data: unknown, origin: string) => posted.push([data, origin]) };
   Object.defineProperty(frame, "contentWindow", { value: view });
-  const ready = () => {
-    const message = new MessageEvent("message", { origin: ORIGIN, data: { type: "visavis.ready" } });
+  const says = (data: object) => {
+    const message = new MessageEvent("message", { origin: ORIGIN, data });
     Object.defineProperty(message, "source", { value: view });
     window.dispatchEvent(message);
   };
-  return { frame, posted, ready, loaded: () => frame.dispatchEvent(new Event("load")) };
+  const ready = () => says({ type: "visavis.ready" });
+  const token = (text: string) => says({ type: "visavis.token", token: text });
+  return { frame, posted, ready, token, loaded: () => frame.dispatchEvent(new Event("load")) };
 }
 
 let widget: Widget;
 let shadow: ShadowRoot;
 let said: string[];
+
+function mount(): void {
+  widget = new Widget(readConfig(`${ORIGIN}/widget.js`, { key: "shop" }), wordsFor("en"));
+  widget.mount();
+  shadow = document.body.lastElementChild?.shadowRoot as ShadowRoot;
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -34,9 +42,7 @@ beforeEach(() => {
   vi.spyOn(HTMLIFrameElement.prototype, "src", "set").mockImplementation(() => undefined);
   sessionStorage.clear();
   document.body.replaceChildren();
-  widget = new Widget(readConfig(`${ORIGIN}/widget.js`, { key: "shop" }), wordsFor("en"));
-  widget.mount();
-  shadow = document.body.lastElementChild?.shadowRoot as ShadowRoot;
+  mount();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -72,6 +78,36 @@ describe("the frame", () => {
     expect(shadow.querySelector<HTMLElement>(".panel")?.hidden).toBe(true);
     widget.open();
     expect(shadow.querySelector("iframe"), "another click tries anew").not.toBeNull();
+  });
+
+  it("is taken away where the server answers nothing at all", () => {
+    widget.open();
+    vi.advanceTimersByTime(12_000);
+    expect(shadow.querySelector("iframe")).toBeNull();
+    expect(shadow.querySelector("[role=alert] button")).not.toBeNull();
+    vi.advanceTimersByTime(60_000);
+    expect(shadow.querySelector("iframe"), "nobody has a conversation there").toBeNull();
+  });
+
+  it("comes back by itself where a conversation goes on, and the note stays until then", () => {
+    widget.open();
+    const first = frameOf(shadow);
+    first.ready();
+    first.token("t0ken");
+    document.body.replaceChildren();
+    mount(); // the next page of the site, while the server restarts
+    vi.advanceTimersByTime(12_000);
+    expect(shadow.querySelector("[role=alert]")).not.toBeNull();
+    vi.advanceTimersByTime(10_000);
+    expect(shadow.querySelector("iframe")).not.toBeNull();
+    vi.advanceTimersByTime(12_000);
+    expect(shadow.querySelectorAll("[role=alert]").length).toBe(1);
+    vi.advanceTimersByTime(10_000);
+    const { ready, posted } = frameOf(shadow);
+    ready();
+    expect(shadow.querySelector("[role=alert]")).toBeNull();
+    expect(posted).toContainEqual([{ type: "visavis.visible", visible: true }, ORIGIN]);
+    expect(posted[0]).toMatchObject([{ type: "visavis.init", token: "t0ken" }, ORIGIN]);
   });
 
   it("stays where our page has answered", () => {

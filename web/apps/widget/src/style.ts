@@ -24,7 +24,7 @@ svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width:
   text-align: center; color: var(--text); font: 16px/24px system-ui, sans-serif; }
 .refused button { display: inline-block; width: auto; height: 44px; padding: 0 20px; border-radius: 8px; box-shadow: none;
   font: 600 16px/44px system-ui, sans-serif; }
-iframe.waiting { visibility: hidden; }
+iframe.waiting { position: absolute; visibility: hidden; }
 iframe { display: block; width: 100%; height: 100%; border: 0; }
 @media (max-width: 480px) { :host(.open) { inset: 0; } .panel { position: fixed; inset: 0; width: auto; height: auto;
   border-radius: 0; } }

@@ -6,6 +6,10 @@ import { STYLE } from "./style.ts";
 const NAMESPACE = "visavis.";
 /** A page that was let in says so before, or at once after, it has loaded; an error page of the browser never does. */
 const READY_WITHIN_MS = 5000;
+/** A server that answers nothing at all: the browser itself would wait for minutes. */
+const LOAD_WITHIN_MS = 12_000;
+/** A conversation that goes on is looked for again by itself. */
+const AGAIN_AFTER_MS = 10_000;
 const ICON =
   "M5 4.5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4.5 4v-4H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2ZM8 10.5h.01M12 10.5h.01M16 10.5h.01";
 
@@ -37,6 +41,7 @@ export class Widget {
   #ready = false;
   #focusWhenReady = false;
   #patience: number | undefined;
+  #note: HTMLElement | undefined;
   #memory: Memory;
 
   constructor(config: WidgetConfig, words: Words) {
@@ -65,6 +70,7 @@ export class Widget {
   }
 
   open(focus = true): void {
+    this.#clearNote();
     this.#load();
     this.#panel.hidden = false;
     this.#button.hidden = true;
@@ -103,6 +109,8 @@ export class Widget {
 
   #load(): void {
     if (this.#frame) return;
+    window.clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(() => this.#refused(), LOAD_WITHIN_MS);
     const frame = document.createElement("iframe");
     frame.src = frameAddress(this.#config);
     frame.title = this.#words.panel;
@@ -111,7 +119,7 @@ export class Widget {
     frame.className = "waiting";
     frame.addEventListener("load", () => this.#loaded());
     this.#frame = frame;
-    this.#panel.replaceChildren(frame);
+    this.#panel.append(frame);
   }
 
   #loaded(): void {
@@ -123,11 +131,13 @@ export class Widget {
   /** Takes the frame away, so that the next click tries anew; whoever has asked for it is told. */
   #refused(): void {
     console.error(refusal(this.#config, location.origin));
+    this.#frame?.remove();
     this.#frame = undefined;
-    if (!this.#memory.open) {
-      this.#panel.replaceChildren();
-      return;
-    }
+    if (this.#memory.token) this.#patience = window.setTimeout(() => this.#load(), AGAIN_AFTER_MS);
+    if (!this.#panel.hidden && !this.#note) this.#tellRefused();
+  }
+
+  #tellRefused(): void {
     const text = document.createElement("p");
     text.textContent = this.#words.refused;
     const close = document.createElement("button");
@@ -138,15 +148,24 @@ export class Widget {
     note.className = "refused";
     note.setAttribute("role", "alert");
     note.append(text, close);
-    this.#panel.replaceChildren(note);
+    this.#note = note;
+    this.#panel.append(note);
     // Not again by itself on the next page.
     this.#remember({ open: false });
+  }
+
+  #clearNote(): void {
+    this.#note?.remove();
+    this.#note = undefined;
   }
 
   #started(): void {
     this.#ready = true;
     window.clearTimeout(this.#patience);
+    this.#clearNote();
     if (this.#frame) this.#frame.className = "";
+    // The customer may have been reading the note: now they see the page in its place.
+    if (this.#memory.open === this.#panel.hidden) this.#remember({ open: !this.#panel.hidden });
     this.#sendInit();
     if (this.#focusWhenReady) this.#frame?.focus();
     this.#focusWhenReady = false;
