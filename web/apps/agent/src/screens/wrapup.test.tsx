@@ -23,6 +23,16 @@ describe("wrap-up", () => {
     });
   });
 
+  it("leaves the focus of somebody who was writing away from its fields and buttons", async () => {
+    const box = document.createElement("textarea");
+    document.body.append(box);
+    box.focus();
+    await show(<WrapupSheet contact={contactOf({ state: "wrapup", wrapup })} />);
+    box.remove();
+    await screen.findByText("passed_on");
+    expect(document.activeElement).toBe(screen.getByRole("region", { name: "Wrap-up" }));
+  });
+
   it("of a contact that is over asks what it was about; Ctrl+Enter is the button", async () => {
     const asked = await show(<WrapupSheet contact={contactOf({ state: "wrapup", wrapup, ended_at: 3 })} />);
     fireEvent.keyDown(button(), { key: "Enter", ctrlKey: true });

@@ -2,7 +2,7 @@
 // After the call: what it was about, solved or not, a note, and the seconds that are left for it.
 import type { ContactView } from "@visavis/protocol";
 import { Button, Form, Input, Radio, Select } from "antd";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConfig } from "../console/queries.ts";
 import { customerName } from "../console/state.ts";
@@ -46,6 +46,12 @@ function Head({ contact }: { contact: ContactView }) {
 /** For who has handed the contact over: it goes on elsewhere, so one press of Enter must do. */
 const PASSED_ON: Partial<Fields> = { disposition: "passed_on", resolved: false };
 
+/** Somebody writes while the sheet comes: what they press next is not meant for it. */
+function isTyping(): boolean {
+  const active = document.activeElement;
+  return active instanceof HTMLTextAreaElement || active instanceof HTMLInputElement;
+}
+
 export function WrapupSheet({ contact }: { contact: ContactView }) {
   const { t, i18n } = useTranslation();
   const { run, busy } = useCommand();
@@ -56,13 +62,18 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
     label: localName(d.name, i18n.language),
   }));
   const complete = useRef<HTMLButtonElement>(null);
+  const sheet = useRef<HTMLElement>(null);
+  const [wasTyping] = useState(isTyping);
+  useEffect(() => {
+    if (wasTyping) sheet.current?.focus();
+  }, [wasTyping]);
   const passedOn =
     contact.ended_at === undefined && options.some(({ value }) => value === PASSED_ON.disposition);
   useEffect(() => {
     if (!passedOn || form.isFieldsTouched()) return;
     form.setFieldsValue(PASSED_ON);
-    complete.current?.focus();
-  }, [passedOn, form]);
+    if (!wasTyping) complete.current?.focus();
+  }, [passedOn, wasTyping, form]);
   const finish = async (fields: Fields) => {
     setUi({ completing: contact.id });
     const done = await run("wrapup.complete", { contact_id: contact.id, ...fields });
@@ -72,7 +83,7 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.submit();
   };
   return (
-    <section className={css.sheet} aria-label={t("wrapup.title")} onKeyDown={onKey}>
+    <section ref={sheet} tabIndex={-1} className={css.sheet} aria-label={t("wrapup.title")} onKeyDown={onKey}>
       <Head contact={contact} />
       <Form<Fields>
         form={form}
@@ -87,7 +98,7 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
           rules={[{ required: true, message: t("wrapup.choose") }]}
         >
           <Select
-            autoFocus
+            autoFocus={!wasTyping}
             showSearch={{ optionFilterProp: "label" }}
             options={options}
             loading={config.isLoading}
