@@ -89,6 +89,31 @@ describe("CustomerClient", () => {
     expect(client.state.get()).toMatchObject({ participantId: "p1", chat: [{ id: "m1" }] });
   });
 
+  it("takes back that formats do not fit when somebody leaves, or when there is one for everybody", async () => {
+    const ann = {
+      id: "p2",
+      role: "agent" as const,
+      name: "Ann",
+      present: true,
+      audio: "on" as const,
+      video: "on" as const,
+    };
+    const bob = { ...ann, id: "p3", name: "Bob" };
+    const notice = { code: "no_common_codec", message: "", contact_id: "c" };
+    const shown = () => client.state.get().notice?.code;
+    await welcome(snapshot({ state: "active", participants: [ann, bob] }));
+    environment.socket.receive("notice", notice);
+    environment.socket.receive("contact", {
+      contact: contact({ state: "active", participants: [ann, bob] }),
+    });
+    expect(shown()).toBe("no_common_codec");
+    environment.socket.receive("contact", { contact: contact({ state: "active", participants: [ann] }) });
+    expect(shown()).toBeUndefined();
+    environment.socket.receive("notice", notice);
+    environment.socket.receive("media.switch", { contact_id: "c", mid: "1", codec: "VP8" });
+    expect(shown()).toBeUndefined();
+  });
+
   it("connects media while waiting, for calls only, and lets go of it at the end", async () => {
     await welcome(snapshot());
     expect(environment.socket.last("media.offer")).toBeDefined();

@@ -46,6 +46,12 @@ export interface CustomerClientOptions {
   socketUrl: (ticket: string) => string;
 }
 
+/** Whether somebody who was in the call is not in it any more. */
+function someoneLeft(before: ContactView | undefined, after: ContactView): boolean {
+  const there = new Set(after.participants.filter((p) => p.present).map((p) => p.id));
+  return before?.participants.some((p) => p.present && !there.has(p.id)) ?? false;
+}
+
 /** A customer's one contact: state kept by the server's events, commands, chat, and the media that belongs to it. */
 export class CustomerClient {
   readonly connection: Connection;
@@ -173,6 +179,8 @@ export class CustomerClient {
     connection.on("welcome", ({ resumed }) => this.#media?.session.onWelcome(resumed));
     connection.on("snapshot", (data) => this.#adopt(data as CustomerSnapshot));
     connection.on("contact", ({ contact }) => {
+      // What was said of the formats that people have in common may be true no longer.
+      if (someoneLeft(this.#state.get().contact, contact)) this.clearNotice();
       this.#state.update({ contact });
       this.#followMedia();
     });
@@ -182,7 +190,10 @@ export class CustomerClient {
       this.#state.update({ slots });
       this.#followMedia();
     });
-    connection.on("media.switch", (message) => this.#media?.session.switchCodec(message));
+    connection.on("media.switch", (message) => {
+      this.#media?.session.switchCodec(message);
+      this.clearNotice(); // there is a format for everybody now
+    });
     connection.on("media.quality", (quality) => this.#state.update({ quality }));
     connection.on("notice", (notice) => this.#state.update({ notice }));
     connection.state.subscribe(() => {
