@@ -190,8 +190,7 @@ void Program::reload(center::Control::Ports::Reloaded done) {
 
 /// A proxy that is not named as one looks like a neighbour, whoever is behind it.
 bool Program::may_measure(const http::Request& request) const {
-  const bool forwarded = !request.header("X-Forwarded-For").empty() || !request.header("Forwarded").empty();
-  return metrics_from_.contains(request.peer) && !(forwarded && config_.trusted_proxies.empty());
+  return request.peer_exact && metrics_from_.contains(request.peer);
 }
 
 center::ServicePorts Program::ports() {

@@ -198,6 +198,7 @@ std::expected<Connection::Incoming, Response> Connection::take_header(const P& p
   Incoming in{.request = std::move(head->request), .share = BodyShare(server_), .found = {}};
   auto asker = client_behind(server_->config.trusted_proxies, {stream_->peer(), stream_->tls()}, in.request.headers);
   in.request.peer = std::move(asker.address);
+  in.request.peer_exact = asker.exact;
   in.request.tls = asker.tls;
   in.found = server_->router.find(in.request.method, head->target);
   in.request.params = std::move(in.found.params);

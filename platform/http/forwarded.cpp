@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace visavis::http {
 namespace {
@@ -121,12 +122,17 @@ bool TrustedProxies::contains(std::string_view address) const {
 
 Asker client_behind(const TrustedProxies& trusted, const Asker& peer, const Pairs& headers) {
   Asker client = peer;
-  if (trusted.empty() || !trusted.contains(peer.address)) return client;
   const auto hops = hops_of(headers);
+  if (!trusted.contains(peer.address)) {
+    client.exact = hops.empty();
+    return client;
+  }
   for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
     if (hop == hops.rbegin() && hop->tls) client.tls = *hop->tls;
+    client.exact = false;
     if (!hop->from) break;  // hidden or garbled: who it was is not known, but that it came by this proxy
     client.address = to_text(*hop->from);
+    client.exact = std::next(hop) == hops.rend();
     if (!trusted.contains(client.address)) break;
   }
   return client;

@@ -33,6 +33,7 @@ class TrustedProxies {
 struct Asker {
   std::string address;
   bool tls = false;
+  bool exact = true;  // false: others stand behind the address, as behind a proxy that is not trusted
 };
 /// Who asked and how, given the other end of the connection and what its headers say (X-Forwarded-For and -Proto, else
 /// Forwarded, RFC 7239).

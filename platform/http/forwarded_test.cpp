@@ -37,6 +37,23 @@ TEST(Forwarded, counts_from_the_right_past_every_trusted_proxy) {
   EXPECT_EQ(seen("10.0.0.1", {{"X-Forwarded-For", "198.51.100.9, unknown"}}), "10.0.0.1") << "not known";
 }
 
+TEST(Forwarded, knows_when_others_stand_behind_the_address) {
+  const auto exact = [](const std::string& peer, Pairs headers) {
+    return client_behind(kTrusted, {peer, false}, headers).exact;
+  };
+  EXPECT_TRUE(exact("203.0.113.5", {}));
+  EXPECT_TRUE(exact("10.0.0.1", {}));
+  EXPECT_TRUE(exact("10.0.0.1", {{"X-Forwarded-For", "198.51.100.9"}}));
+  EXPECT_TRUE(exact("10.0.0.1", {{"X-Forwarded-For", "198.51.100.9, 10.0.0.2"}}));
+  for (const char* name : {"X-Forwarded-For", "Forwarded", "X-Forwarded-Proto"}) {
+    EXPECT_FALSE(exact("127.0.0.1", {{name, "for=198.51.100.9"}})) << "a proxy that is not trusted, " << name;
+  }
+  EXPECT_FALSE(exact("10.0.0.1", {{"X-Forwarded-For", "198.51.100.9, 172.16.0.6"}})) << "a balancer before ours";
+  EXPECT_FALSE(exact("10.0.0.1", {{"X-Forwarded-For", "unknown"}}));
+  EXPECT_FALSE(exact("10.0.0.1", {{"X-Forwarded-Proto", "https"}})) << "whose address is the proxy's own";
+  EXPECT_FALSE(client_behind({}, {"10.0.0.1", false}, {{"X-Forwarded-For", "10.0.0.1"}}).exact);
+}
+
 TEST(Forwarded, reads_rfc_7239_and_ports) {
   EXPECT_EQ(seen("10.0.0.1", {{"Forwarded", R"(for="[2001:db8::7]:4711";proto=https)"}}), "2001:db8::7");
   EXPECT_EQ(seen("10.0.0.1", {{"Forwarded", "For=198.51.100.9;by=10.0.0.2, for=10.0.0.2"}}), "198.51.100.9");

@@ -21,9 +21,10 @@ struct Request {
   Pairs headers{};     // in the order sent
   Pairs params{};      // what `{name}` in the route matched, decoded
   std::string body{};
-  std::string peer{};  // literal address of the client, behind trusted proxies
-  std::string host{};  // Host header if it is plain, else empty
-  bool tls = false;    // as the client came
+  std::string peer{};      // literal address of the client, behind trusted proxies
+  bool peer_exact = true;  // false: others stand behind that address (see http::Asker)
+  std::string host{};      // Host header if it is plain, else empty
+  bool tls = false;        // as the client came
 
   /// First header of that name, ignoring case; empty if absent.
   std::string_view header(std::string_view name) const;
