@@ -57,6 +57,26 @@ TEST_F(Administration, a_disabled_person_is_out_at_once_and_may_be_let_in_again)
   EXPECT_EQ(call(port(), "GET", "/v1/session", {}, agent.headers()).status, 401) << "not with what they had";
 }
 
+TEST_F(Administration, who_may_watch_the_wall_no_longer_is_not_shown_it) {
+  const auto lead = sign_in(port(), "lead", "demo-lead");
+  const auto theirs = lead.connect();
+  const auto type_of = [](const json::object& reply) { return std::string(reply.at("type").as_string()); };
+  ASSERT_EQ(type_of(theirs->reply(theirs->command("wall.subscribe", {}))), "ok");
+  ASSERT_TRUE(theirs->next("wall"));
+  const auto mine = admin_.connect();
+  ASSERT_EQ(type_of(mine->reply(mine->command("wall.subscribe", {}))), "ok");
+  ASSERT_EQ(change("users/" + lead.user_id, {{"roles", {"agent"}}}).status, 200);
+  EXPECT_EQ(type_of(theirs->reply(theirs->command("wall.subscribe", {}))), "error");
+  const auto before = theirs->heard().size();
+  const auto customer = visit(port(), "chat");
+  const auto ws = customer.connect();
+  ASSERT_TRUE(mine->next([&](const json::object& m) {
+    return m.at("type").as_string() == "wall" && !m.at("data").at("waiting").as_array().empty();
+  }));
+  EXPECT_EQ(type_of(theirs->reply(theirs->command("wall.unsubscribe", {}))), "ok") << "stopping is never refused";
+  for (auto i = before; i < theirs->heard().size(); ++i) EXPECT_NE(theirs->heard()[i].at("type").as_string(), "wall");
+}
+
 TEST_F(Administration, another_password_ends_what_the_old_one_opened) {
   const auto agent = sign_in(port(), "agent1", "demo-agent");
   const auto ws = agent.connect();

@@ -76,6 +76,7 @@ MediaBridge::Ports Service::media_ports() {
 
 void Service::set_directory(Directory::Content content) {
   directory_.set(std::move(content));
+  std::erase_if(wall_watchers_, [this](const auto& watcher) { return !may_watch(watcher.first); });
   for (const auto& settings : directory_.tenants()) {
     control_.configure(to_config(settings, directory_.users(), ports_.timings));
     changed(settings.tenant.id);
@@ -183,15 +184,19 @@ void Service::say_places(const Desk& desk) {
   });
 }
 
+bool Service::may_watch(const std::string& user_id) const {
+  const auto* user = directory_.user(user_id);
+  return user && (user->has_role("supervisor") || user->has_role("admin"));
+}
+
 bool Service::watch_wall(const Speaker& speaker, bool on) {
-  const auto* user = directory_.user(speaker.who.id);
-  if (!user || (!user->has_role("supervisor") && !user->has_role("admin"))) return false;
-  if (on) {
-    wall_watchers_[speaker.who.id] = speaker.tenant_id;
-    walls_due_.insert(speaker.tenant_id);
-  } else {
+  if (!on) {
     wall_watchers_.erase(speaker.who.id);
+    return true;
   }
+  if (!may_watch(speaker.who.id)) return false;
+  wall_watchers_[speaker.who.id] = speaker.tenant_id;
+  walls_due_.insert(speaker.tenant_id);
   return true;
 }
 

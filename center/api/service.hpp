@@ -89,6 +89,7 @@ class Service {
 
   /// Queue, agents, places, wall: said together a moment after things changed.
   void changed(const std::string& tenant_id);
+  /// False where the role for it is missing; nobody is refused to stop.
   bool watch_wall(const Speaker& speaker, bool on);
 
   /// Files that were uploaded for a contact and can be sent in its chat now.
@@ -126,6 +127,7 @@ class Service {
   void say_walls(const std::string& tenant_id);
   void every_second();
   void every_minute();
+  bool may_watch(const std::string& user_id) const;
   void keep_quality(QualitySummary quality);
   void remember_files();
   Control::Ports control_ports();
