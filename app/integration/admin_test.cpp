@@ -2,6 +2,8 @@
 // What administrators change takes effect at once, for those who are at work as well.
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "app/integration/people.hpp"
 
 namespace visavis::app {
@@ -55,6 +57,21 @@ TEST_F(Administration, a_disabled_person_is_out_at_once_and_may_be_let_in_again)
   ASSERT_EQ(change("users/" + agent.user_id, {{"disabled", false}}).status, 200);
   EXPECT_EQ(sign_in_status("agent1", "demo-agent"), 200);
   EXPECT_EQ(call(port(), "GET", "/v1/session", {}, agent.headers()).status, 401) << "not with what they had";
+}
+
+TEST_F(Administration, the_customer_of_a_disabled_person_is_queued_at_once) {
+  const auto agent = sign_in(port(), "agent1", "demo-agent");
+  const auto desk = agent.connect();
+  desk->reply(desk->command("agent.state", {{"state", "ready"}}));
+  const auto customer = visit(port(), "chat");
+  const auto ws = customer.connect();
+  ASSERT_TRUE(desk->next("offer"));
+  desk->reply(desk->command("offer.accept", {{"contact_id", customer.contact_id}}));
+  ASSERT_FALSE(ws->contact_in("active").empty());
+  const auto since = std::chrono::steady_clock::now();
+  ASSERT_EQ(change("users/" + agent.user_id, {{"disabled", true}}).status, 200);
+  EXPECT_FALSE(ws->contact_in("waiting").empty());
+  EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds{30}) << "not after the time of grace";
 }
 
 TEST_F(Administration, who_may_watch_the_wall_no_longer_is_not_shown_it) {

@@ -133,6 +133,9 @@ void send_away(Service& service, const UserRecord& user) {
   const auto who = Recipient::agent(user.id);
   if (const auto* desk = service.desk(user.tenant_id); desk && user.disabled) {
     for (const auto& contact_id : desk->contacts_of(user.id)) service.media().close(contact_id, who);
+    // Should it not be stored, their customers wait for the time of grace.
+    service.control().run({.tenant_id = user.tenant_id, .actor = Actor::system(), .command = AgentDismissed{user.id}},
+                          [](const Result<std::string>&) {});
   }
   service.streams().close(who, kCloseInvalid, user.disabled ? "account disabled" : "password changed");
 }
