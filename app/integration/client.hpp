@@ -31,6 +31,7 @@ class ServerProcess {
   int stop();
   std::uint16_t port() const { return port_; }
   const std::string& output() const { return output_; }
+  const std::filesystem::path& data() const { return data_; }
   /// Runs another command of the same program on the same data; its output.
   std::string command(const std::vector<std::string>& arguments) const;
 

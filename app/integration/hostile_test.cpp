@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "app/integration/people.hpp"
+#include "platform/db/database.hpp"
 
 namespace visavis::app {
 namespace {
@@ -157,6 +159,31 @@ TEST_F(Hostile, metrics_are_not_for_whoever_comes_through_a_proxy_that_is_not_na
     EXPECT_EQ(call(port(), "GET", "/metrics", {}, {{header, "127.0.0.1"}}).code(), "metrics_closed") << header;
   }
   EXPECT_EQ(call(port(), "GET", "/healthz", {}, {{"X-Forwarded-For", "198.51.100.9"}}).status, 200);
+}
+
+TEST_F(Hostile, nobody_is_shown_the_state_while_it_is_read_again) {
+  const auto database = platform::Database::open({.url = "sqlite:" + (server_.data() / "visavis.db").string()});
+  ASSERT_TRUE(database);
+  const auto on_store = [&](const std::vector<std::string>& statements) {
+    EXPECT_TRUE((*database)->write([&](platform::DbSession& db) {
+      for (const auto& statement : statements) db.run(statement);
+    }));
+  };
+  const auto customer = visit(port(), "chat");
+  const auto ws = customer.connect();
+  const auto unused = customer.ticket();
+  on_store({"CREATE TRIGGER no_room BEFORE UPDATE ON tenant BEGIN SELECT RAISE(ABORT, 'full'); END",
+            "CREATE TRIGGER no_words BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'full'); END"});
+  ws->command("chat.send", {{"contact_id", customer.contact_id}, {"text", "lost"}});
+  EXPECT_EQ(ws->close_code(), 1012);
+  EXPECT_EQ(call(port(), "GET", "/readyz").status, 503);
+  EXPECT_EQ(call(port(), "GET", "/v1/public/contact", {}, customer.headers()).code(), "storage_unavailable");
+  EXPECT_EQ(call(port(), "POST", "/v1/ws-tickets", {}, customer.headers()).code(), "storage_unavailable");
+  EXPECT_EQ(WsClient(port(), unused).close_code(), 1012);
+  on_store({"DROP TRIGGER no_room", "DROP TRIGGER no_words"});
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (call(port(), "GET", "/readyz").status != 200) ASSERT_LT(std::chrono::steady_clock::now(), until);
+  EXPECT_TRUE(customer.connect()->next("snapshot"));
 }
 
 TEST_F(Hostile, what_a_link_takes_its_contact_can_hold) {

@@ -84,6 +84,10 @@ http::Response answer(unsigned status, const json::value& value) {
   return http::json_response(status, json::serialize(value));
 }
 
+http::Response state_is_read_again() {
+  return http::problem(503, "storage_unavailable", "The server reads its state again. Try again in a moment.");
+}
+
 http::Completion<Result<std::string>> run(Service& service, Order order) {
   auto shared = std::make_shared<Order>(std::move(order));
   return http::completion<Result<std::string>>([&service, shared](std::function<void(Result<std::string>)> done) {

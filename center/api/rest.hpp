@@ -64,6 +64,8 @@ Result<T> body_as(const http::Request& request, Result<T> (*read_body)(const boo
   return read_body(*object);
 }
 http::Response answer(unsigned status, const boost::json::value& value);
+/// Where Service::reading_again(): 503.
+http::Response state_is_read_again();
 
 /// Runs `order` and waits for its commit.
 http::Completion<Result<std::string>> run(Service& service, Order order);

@@ -208,6 +208,7 @@ Task<Response> post_contact(Service& service, Request request) {
 Task<Response> get_contact(Service& service, Request request) {
   const auto key = customer_of(service, request);
   if (!key) co_return problem(key.error());
+  if (service.reading_again()) co_return state_is_read_again();
   const auto* desk = service.desk(key->tenant_id);
   const auto* contact = desk ? desk->contact(key->contact_id) : nullptr;
   if (!contact) co_return problem(404, "contact_unknown", "This contact is over. Start a new one.");

@@ -96,6 +96,7 @@ Task<Response> delete_session(Service& service, Request request) {
 }
 
 Task<Response> post_ticket(Service& service, Request request) {
+  if (service.reading_again()) co_return state_is_read_again();
   TicketHolder holder;
   if (!request.bearer().empty()) {
     const auto key = customer_of(service, request);

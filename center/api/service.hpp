@@ -118,6 +118,8 @@ class Service {
     streams_.send(who, type, data, now());
   }
   std::string snapshot(const Speaker& speaker);
+  /// Nothing of a contact's state may be shown: decisions may stand in it that were never committed.
+  bool reading_again() const { return !control_.healthy(); }
 
  private:
   std::function<void()> tell(const std::string& tenant_id, std::span<const Event> events);

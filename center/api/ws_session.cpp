@@ -60,6 +60,10 @@ WsSession::WsSession(Service& service, std::shared_ptr<http::WebSocket> socket)
     : service_(service), socket_(std::move(socket)), wire_(std::make_shared<SocketWire>(socket_)) {}
 
 void WsSession::open(std::string_view ticket) {
+  if (service_.reading_again()) {
+    read_again();
+    return;
+  }
   const auto holder = service_.tickets().redeem(ticket, service_.now());
   if (!holder || !identify(*holder)) {
     socket_->close(kCloseInvalid, "ticket not valid");
@@ -72,6 +76,8 @@ void WsSession::open(std::string_view ticket) {
     if (!self->greeted_) self->socket_->close(kCloseHelloLate, "hello expected within 5 s");
   });
 }
+
+void WsSession::read_again() { socket_->close(1012, "state is being read again"); }
 
 bool WsSession::identify(const TicketHolder& holder) {
   if (!holder.contact_id.empty()) {
@@ -127,6 +133,10 @@ void WsSession::hello(const ClientMessage& message) {
   std::uint64_t last_seq = 0;
   if (const auto* seq = message.data.if_contains("last_seq")) {
     last_seq = static_cast<std::uint64_t>(std::max<std::int64_t>(0, whole_number(*seq).value_or(0)));
+  }
+  if (service_.reading_again()) {
+    read_again();
+    return;
   }
   greeted_ = true;
   service_.connected(*speaker_);

@@ -25,6 +25,7 @@ class WsSession : public std::enable_shared_from_this<WsSession> {
   void on_close();
 
  private:
+  void read_again();
   bool identify(const TicketHolder& holder);
   void refuse_message(const std::string& code, const std::string& message, std::string_view re);
   void hello(const ClientMessage& message);
