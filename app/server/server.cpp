@@ -89,6 +89,7 @@ class Program {
   std::unique_ptr<gateway::MediaService> media_;
   std::unique_ptr<platform::TaskThread> tasks_;
   std::unique_ptr<platform::TaskThread> passwords_;  // apart: a hash takes 0.1 s, and nobody else should wait for it
+  std::unique_ptr<platform::TaskThread> reading_;    // apart: a database that hangs has filled the others
   std::unique_ptr<center::Committer> committer_;
   std::unique_ptr<center::Sessions> sessions_;
   center::CommandBook book_;
@@ -178,14 +179,14 @@ std::unique_ptr<Center> Program::take_over(State state) {
 }
 
 void Program::reload(center::Control::Ports::Reloaded done) {
-  const bool queued = tasks_->post([this, done] {
+  const bool queued = reading_->post([this, done] {
     auto state = std::make_shared<Result<State>>(read_state());
     loop_.post([this, done, state] {
       using Read = Result<std::unique_ptr<Center>>;
       done(*state ? Read(take_over(std::move(**state))) : Read(std::unexpected(state->error())));
     });
   });
-  if (!queued) done(fail(ErrorKind::kUnavailable, "busy", "Too much waits to be stored."));
+  if (!queued) done(fail(ErrorKind::kUnavailable, "busy", "The state is being read already."));
 }
 
 /// A proxy that is not named as one looks like a neighbour, whoever is behind it.
@@ -227,6 +228,7 @@ Result<void> Program::open_center() {
   media_key_ = std::move(*media_key);
   const auto home = [this](std::function<void()> work) { loop_.post(std::move(work)); };
   tasks_ = std::make_unique<platform::TaskThread>("tasks");
+  reading_ = std::make_unique<platform::TaskThread>("reading");
   passwords_ = std::make_unique<platform::TaskThread>("passwords", kMostSignIns);
   committer_ = std::make_unique<center::Committer>(*database_, *head_key, home);
   sessions_ = std::make_unique<center::Sessions>(*database_, *passwords_, home);

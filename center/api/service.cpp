@@ -29,6 +29,7 @@ class RandomIds : public IdSource {
 
 Service::Service(ServicePorts ports, Directory::Content directory, std::unique_ptr<Center> center)
     : ports_(std::move(ports)),
+      quality_(quality_ports()),
       media_(media_ports()),
       control_(control_ports(), std::move(center)),
       openings_([this](const std::string& tenant, const std::string& contact) {
@@ -71,7 +72,7 @@ MediaBridge::Ports Service::media_ports() {
               },
           .desk = [this](const std::string& tenant_id) { return control_.desk(tenant_id); },
           .keep = [this](const call::Contact& contact, const std::string& participant,
-                         std::string summary) { keep_quality({contact.id, participant, now(), std::move(summary)}); }};
+                         std::string summary) { quality_.keep({contact.id, participant, now(), std::move(summary)}); }};
 }
 
 void Service::set_directory(Directory::Content content) {
@@ -258,11 +259,17 @@ bool Service::unanswered(const std::string& tenant_id, const std::string& contac
   return contact && !contact->answered() && !contact->ended();
 }
 
-/// Best effort: a minute that could not be written is a gap in a history, no more.
-void Service::keep_quality(QualitySummary quality) {
-  (void)ports_.tasks->post([database = ports_.database, quality = std::move(quality)] {
-    (void)database->write([&](platform::DbSession& db) { put_quality(db, quality); });
-  });
+QualityKeeper::Ports Service::quality_ports() {
+  return {.in_a_moment = [this](std::function<void()> work) { ports_.loop->after(kGather, std::move(work)); },
+          .healthy = [this] { return control_.healthy(); },
+          .store =
+              [this](std::vector<QualitySummary> all) {
+                (void)ports_.tasks->post([database = ports_.database, all = std::move(all)] {
+                  (void)database->write([&](platform::DbSession& db) {
+                    for (const auto& quality : all) put_quality(db, quality);
+                  });
+                });
+              }};
 }
 
 /// What is kept for later, and what nobody needs any more in memory and in the store.

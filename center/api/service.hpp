@@ -14,6 +14,7 @@
 #include "center/api/directory.hpp"
 #include "center/api/media_bridge.hpp"
 #include "center/api/openings.hpp"
+#include "center/api/quality_keeper.hpp"
 #include "center/api/streams.hpp"
 #include "center/identity/contact_tokens.hpp"
 #include "center/identity/sessions.hpp"
@@ -130,7 +131,7 @@ class Service {
   void every_second();
   void every_minute();
   bool may_watch(const std::string& user_id) const;
-  void keep_quality(QualitySummary quality);
+  QualityKeeper::Ports quality_ports();
   void remember_files();
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();
@@ -141,6 +142,7 @@ class Service {
   Directory directory_;
   Streams streams_;
   TicketOffice tickets_;
+  QualityKeeper quality_;
   MediaBridge media_;
   Control control_;
   std::set<std::string> changed_;  // tenants

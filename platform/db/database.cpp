@@ -190,7 +190,7 @@ class SociDatabase final : public Database {
 
  protected:
   Result<void> transact(bool write, const std::function<void(DbSession&)>& work) override {
-    // SQLite has one writer: waiting here is fair, its busy handler is not.
+    // SQLite has one writer: here the next goes on at once, its busy handler sleeps and may give up.
     std::unique_lock<std::mutex> writer(writer_, std::defer_lock);
     if (write && engine_ == DbEngine::kSqlite) writer.lock();
     const Lease lease(pool_);
