@@ -187,10 +187,14 @@ test("the widget on a foreign site: attributes travel, and the call is back afte
   await hearEachOther();
 });
 
-test("popped out, the call stays in its window while the site is browsed, until it is brought back", { timeout: 120_000 }, async () => {
+async function popOut() {
   await customer.click("Open in its own window");
   const target = await phone.waitForTarget((each) => /\/c\/.*#t=/.test(each.url()));
-  const popup = Object.assign(new Customer(server, phone, await watchPage(await target.page()), "chromium"), { options: {} });
+  return Object.assign(new Customer(server, phone, await watchPage(await target.page()), "chromium"), { options: {} });
+}
+
+test("popped out, the call stays in its window while the site is browsed, until it is brought back", { timeout: 120_000 }, async () => {
+  const popup = await popOut();
   await popup.page.reload();
   await popup.seesMovingPicture();
   await customer.sees(/The conversation continues in its own window/);
@@ -208,6 +212,16 @@ test("popped out, the call stays in its window while the site is browsed, until 
   await seeEachOther();
   await popup.sees(/The conversation is open in another window/);
   await popup.page.close();
+});
+
+test("popped out and the window closed, the call is back in the widget without a click", { timeout: 120_000 }, async () => {
+  const popup = await popOut();
+  await popup.page.reload();
+  await popup.seesMovingPicture();
+  await customer.sees(/The conversation continues in its own window/);
+  await popup.page.close();
+  await seeEachOther();
+  await hearEachOther();
   await end();
   await customer.sees(/The conversation has ended/);
 });

@@ -21,7 +21,7 @@ const entry: Entry = {
 };
 
 class FakeHost implements Host {
-  readonly embedded = false;
+  embedded = false;
   token: string | undefined;
   key = "";
   elsewhere: string | undefined;
@@ -206,6 +206,53 @@ describe("coming back", () => {
       path.endsWith("/public/contact") ? contactWhere(false) : before(path, method);
     await begin();
     expect(environment.sockets).toHaveLength(1);
+  });
+
+  describe("popped out of the widget", () => {
+    let there: boolean;
+
+    beforeEach(async () => {
+      host.embedded = true;
+      host.token = "old";
+      there = true;
+      const before = environment.answer;
+      environment.answer = (path, method) =>
+        path.endsWith("/public/contact") ? contactWhere(there) : before(path, method);
+      await begin();
+      environment.socket.open();
+      environment.socket.receive("welcome", { resume: "r", resumed: false, server_time: environment.now() });
+      environment.socket.receive("superseded", {});
+    });
+
+    it("comes back by itself when its window is closed", async () => {
+      await environment.advance(60_000);
+      expect(environment.sockets).toHaveLength(1);
+      there = false;
+      await environment.advance(9000);
+      expect(environment.sockets).toHaveLength(2);
+    });
+
+    it("stays in its window while that is reloaded", async () => {
+      await environment.advance(2900);
+      there = false;
+      await environment.advance(200);
+      there = true;
+      await environment.advance(60_000);
+      expect(environment.sockets).toHaveLength(1);
+      expect(journey.state.get().client?.connection.state.get().phase).toBe("superseded");
+    });
+
+    it("stays where it is while the server cannot be asked", async () => {
+      environment.answer = () => problem(503, "unavailable");
+      await environment.advance(60_000);
+      expect(environment.sockets).toHaveLength(1);
+    });
+
+    it("leaves whoever rates it there alone when it is over", async () => {
+      environment.answer = () => Response.json({ id: "c", state: "wrapup", participants: [] });
+      await environment.advance(60_000);
+      expect(environment.sockets).toHaveLength(1);
+    });
   });
 
   it("says that a conversation is over that ended in its own window", async () => {

@@ -11,6 +11,7 @@ import {
   socketUrl,
 } from "@visavis/client-core";
 import type { Channel, ConsentText, Entry, EntryTopic, LinkInfo, Purpose } from "@visavis/protocol";
+import { isOver } from "./call/people.ts";
 import type { Host, HostInit } from "./host.ts";
 import type { Language } from "./i18n/index.ts";
 
@@ -69,6 +70,9 @@ const PURPOSES: readonly Purpose[] = [
   "biometrics",
 ];
 
+/** How often the widget looks whether the window that has its conversation is still there. */
+const LOOK_MS = 3000;
+
 export class Journey {
   readonly state = new Store<JourneyState>(FIRST);
   readonly rest: Rest;
@@ -78,6 +82,7 @@ export class Journey {
   #idempotencyKey: string;
   #checkResult: Record<string, unknown> | undefined;
   #retryTimer: number | undefined;
+  #lookTimer: number | undefined;
 
   constructor(options: JourneyOptions) {
     this.#options = options;
@@ -264,7 +269,10 @@ export class Journey {
     client.connection.state.subscribe(() => {
       const { phase } = client.connection.state.get();
       if (phase === "refused" && this.state.get().client === client) this.state.update({ stage: "over" });
-      if (phase === "superseded") host.saveElsewhere(token);
+      if (phase === "superseded") {
+        host.saveElsewhere(token);
+        if (host.embedded) this.#lookAfter(client, false);
+      }
       if (phase === "open") host.saveElsewhere(undefined);
     });
     this.state.update({ stage: "contact", client, error: undefined });
@@ -283,14 +291,37 @@ export class Journey {
 
   /** The window that had the conversation was closed, or the conversation is over: nobody has it there any more. */
   async #bringBackAbandoned(client: CustomerClient): Promise<void> {
-    let there: boolean;
+    const there = await this.#whereElse();
+    if ((there === "nobody" || there === "over") && this.#standsBy(client)) client.connection.takeOver();
+  }
+
+  /** From time to time: a window that was closed brings its conversation back into the widget, one that is reloaded does not. */
+  #lookAfter(client: CustomerClient, missed: boolean): void {
+    const { environment } = this.#options;
+    environment.clearTimeout(this.#lookTimer ?? 0);
+    this.#lookTimer = environment.setTimeout(async () => {
+      if (!this.#standsBy(client)) return;
+      const there = await this.#whereElse();
+      // Whoever reads there that it is over, and rates it, is left alone.
+      if (!this.#standsBy(client) || there === "over") return;
+      if (there === "nobody" && missed) client.connection.takeOver();
+      else this.#lookAfter(client, there === "nobody");
+    }, LOOK_MS);
+  }
+
+  #standsBy(client: CustomerClient): boolean {
+    return this.state.get().client === client && client.connection.state.get().phase === "superseded";
+  }
+
+  async #whereElse(): Promise<"somebody" | "nobody" | "over" | "unknown"> {
     try {
-      const { participants } = await this.rest.contact();
-      there = participants.some(({ role, present }) => role === "customer" && present);
+      const contact = await this.rest.contact();
+      if (contact.participants.some(({ role, present }) => role === "customer" && present)) return "somebody";
+      return isOver(contact) ? "over" : "nobody";
     } catch (error) {
-      there = (error as RestError).status === 0;
+      const { status } = error as RestError;
+      return status === 401 || status === 403 || status === 404 || status === 410 ? "over" : "unknown";
     }
-    if (!there && this.state.get().client === client) client.connection.takeOver();
   }
 
   #letGo(): void {
