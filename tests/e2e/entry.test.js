@@ -230,8 +230,6 @@ test("a site that the company does not know cannot embed the conversation", { ti
   await customer.freshTab();
   await customer.goTo(`${stranger.origin}/first`);
   await customer.click(/^Contact us/);
-  await until("the browser refuses the frame", () => customer.page.frames().some((frame) => frame.url().startsWith("chrome-error:")));
-  assert.equal(customer.page.frames().filter((frame) => frame.url().includes("/widget/")).length, 0);
   const inWidget = (selector) => customer.page.evaluate((what) => {
     const roots = [...document.body.children].map((element) => element.shadowRoot).filter(Boolean);
     return roots.map((root) => root.querySelector(what)?.textContent ?? "").join("");

@@ -16,7 +16,7 @@ export const contact = {
     on_hold_text: "The customer neither sees nor hears you.",
     connecting: "Connecting picture and sound …",
     reconnecting: "Reconnecting …",
-    sound_lives: "Sound and picture go on meanwhile.",
+    sound_lives: "Sound and picture may go on meanwhile.",
     sound_pauses: "Sound and picture pause. They come back by themselves.",
     blur: "Blur",
     unblur: "Show clearly",

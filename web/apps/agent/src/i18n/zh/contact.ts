@@ -19,7 +19,7 @@ export const contact: Words<typeof english> = {
     on_hold_text: "客户看不到也听不到您。",
     connecting: "正在接通画面和声音……",
     reconnecting: "正在重连……",
-    sound_lives: "声音和画面仍在继续。",
+    sound_lives: "声音和画面可能仍在继续。",
     sound_pauses: "声音和画面暂停，恢复后会自动继续。",
     blur: "模糊画面",
     unblur: "恢复清晰",
