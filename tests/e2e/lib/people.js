@@ -301,7 +301,7 @@ export class Agent extends Person {
     await until("the console", async () => {
       const skip = await this.find("Skip");
       if (skip) await skip.click();
-      return this.find("Invite by link");
+      return (await this.find("Invite by link")) ?? this.find("Administration");
     });
   }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signed in or not; device check; then the screens.
 import { RestError } from "@visavis/client-core";
+import type { Session } from "@visavis/protocol";
 import { Button } from "antd";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "./console/rest.ts";
 import { type ConsoleSession, createSession } from "./console/session.ts";
-import { useConsole } from "./console/state.ts";
+import { takesContacts, useConsole } from "./console/state.ts";
 import { freshUi, setUi } from "./console/ui.ts";
 import { usePrefs } from "./lib/prefs.ts";
 import { problemText } from "./lib/problem_text.ts";
@@ -69,10 +70,11 @@ export function Root() {
     );
   }, []);
   useEffect(look, [look]);
-  const signedIn = useCallback(() => {
+  const signedIn = useCallback(({ user }: Session) => {
     setUi(freshUi, true);
     startSession();
-    setStage({ at: usePrefs.getState().skipDeviceCheck ? "work" : "check" });
+    const check = takesContacts(user) && !usePrefs.getState().skipDeviceCheck;
+    setStage({ at: check ? "check" : "work" });
   }, []);
   const ended = useCallback(() => {
     stopSession();

@@ -115,6 +115,11 @@ export function runningCall(state: ConsoleState): ContactView | undefined {
   return state.contacts.find((c) => c.channel !== "chat" && c.state === "active");
 }
 
+/** Administrators and supervisors need not be agents: then no contact rings for them, and nothing of that is shown. */
+export function takesContacts(user: { roles: readonly string[] } | undefined): boolean {
+  return user?.roles.includes("agent") ?? false;
+}
+
 export function customerOf(contact: ContactView) {
   return contact.participants.find((p) => p.role === "customer");
 }

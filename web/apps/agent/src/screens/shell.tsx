@@ -4,7 +4,7 @@ import { Button } from "antd";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Route, Routes } from "react-router";
-import { act, shownContact, useConsole } from "../console/state.ts";
+import { act, shownContact, takesContacts, useConsole } from "../console/state.ts";
 import { useUi } from "../console/ui.ts";
 import { useKeys } from "../console/use_keys.ts";
 import { useRinging } from "../console/use_ringing.ts";
@@ -100,11 +100,18 @@ function Guard({ needs, children }: { needs: "supervisor" | "admin"; children: R
   return allowed ? children : <Navigate to="/" replace />;
 }
 
+/** Who takes no contacts begins with their own work. */
+function Home() {
+  const me = useConsole((s) => s.me);
+  if (!me || takesContacts(me)) return <Console />;
+  return <Navigate to={me.roles.includes("admin") ? "/admin" : "/wall"} replace />;
+}
+
 function Screens() {
   return (
     <Suspense fallback={<Skeleton rows={4} height={88} />}>
       <Routes>
-        <Route path="/" element={<Console />} />
+        <Route path="/" element={<Home />} />
         <Route
           path="/wall"
           element={

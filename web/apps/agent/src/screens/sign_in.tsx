@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RestError } from "@visavis/client-core";
+import type { Session } from "@visavis/protocol";
 import { Button, Form, Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -72,7 +73,7 @@ function CompanyField({ kept, needed }: { kept: string; needed: boolean }) {
   );
 }
 
-export function SignIn({ expired, onSession }: { expired: boolean; onSession: () => void }) {
+export function SignIn({ expired, onSession }: { expired: boolean; onSession: (session: Session) => void }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
@@ -85,9 +86,9 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: ()
     setBusy(true);
     setProblem(undefined);
     try {
-      await rest.signIn(login.trim(), password, company);
+      const session = await rest.signIn(login.trim(), password, company);
       setPrefs({ company: company ?? "" });
-      onSession();
+      onSession(session);
     } catch (failure) {
       if (failure instanceof RestError && failure.code === "tenant_needed") setNeeded(true);
       if (failure instanceof RestError && failure.status === 429) throttle.start(failure.retryAfterS ?? 60);

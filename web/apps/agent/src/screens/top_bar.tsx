@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { useConfig } from "../console/queries.ts";
 import { rest } from "../console/rest.ts";
-import { useConsole } from "../console/state.ts";
+import { takesContacts, useConsole } from "../console/state.ts";
 import { openDialog, setUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
@@ -84,11 +84,12 @@ function LookMenu() {
 }
 
 interface UserMenuProps {
+  agent: boolean;
   signOut: () => void;
   startPractice: (() => void) | undefined;
 }
 
-function UserMenu({ signOut, startPractice }: UserMenuProps) {
+function UserMenu({ agent, signOut, startPractice }: UserMenuProps) {
   const { t } = useTranslation();
   const me = useConsole((s) => s.me);
   const name = me?.name ?? "";
@@ -105,7 +106,7 @@ function UserMenu({ signOut, startPractice }: UserMenuProps) {
           },
         ]
       : []),
-    ...(phone
+    ...(phone && agent
       ? [
           {
             key: "link",
@@ -154,14 +155,17 @@ function UserMenu({ signOut, startPractice }: UserMenuProps) {
 
 function Navigation() {
   const { t } = useTranslation();
-  const roles = useConsole((s) => s.me?.roles);
+  const me = useConsole((s) => s.me);
+  const roles = me?.roles;
   const admin = roles?.includes("admin");
   if (!admin && !roles?.includes("supervisor")) return null;
   return (
     <nav className={css.nav} aria-label={t("nav.label")}>
-      <NavLink to="/" end>
-        {t("nav.console")}
-      </NavLink>
+      {takesContacts(me) && (
+        <NavLink to="/" end>
+          {t("nav.console")}
+        </NavLink>
+      )}
       <NavLink to="/wall">{t("nav.wall")}</NavLink>
       {admin && <NavLink to="/admin">{t("nav.admin")}</NavLink>}
     </nav>
@@ -195,27 +199,40 @@ function BarButton({ icon, label, onClick }: { icon: IconName; label: string; on
   );
 }
 
+/** What only those need who take contacts. */
+function AgentButtons({ startPractice }: { startPractice: (() => void) | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {startPractice && <BarButton icon="practice" label={t("practice.button")} onClick={startPractice} />}
+      <BarButton icon="link" label={t("link_dialog.button")} onClick={() => openDialog("link")} />
+      <span className={css.midOnly}>
+        <IconButton icon="panel" label={t("side.open")} onClick={() => setUi({ sideOpen: true })} />
+      </span>
+    </>
+  );
+}
+
 export function TopBar({ signOut }: { signOut: () => void }) {
   const { t } = useTranslation();
-  const agent = useConsole((s) => s.agent);
-  const practice = useConsole((s) => s.practice);
+  const me = useConsole((s) => s.me);
+  // Until the first snapshot nobody knows; most are agents, and nothing should jump.
+  const agent = !me || takesContacts(me);
+  const state = useConsole((s) => s.agent);
+  const watches = useConsole((s) => s.link === "superseded");
+  const practice = useConsole((s) => s.practice) && agent && !watches;
   const keymap = usePrefs((p) => p.keymap);
-  const startPractice = usePractice();
+  const start = usePractice();
+  const startPractice = practice ? () => void start() : undefined;
   return (
     <header className={css.bar}>
       <Logo />
       <Navigation />
       {/* Who takes no contacts has no state either. */}
-      {agent?.state && <PresenceMenu agent={agent} />}
-      <QueueChip />
+      {agent && state?.state && !watches && <PresenceMenu agent={state} />}
+      {agent && !watches && <QueueChip />}
       <span className={css.grow} />
-      {practice && (
-        <BarButton icon="practice" label={t("practice.button")} onClick={() => void startPractice()} />
-      )}
-      <BarButton icon="link" label={t("link_dialog.button")} onClick={() => openDialog("link")} />
-      <span className={css.midOnly}>
-        <IconButton icon="panel" label={t("side.open")} onClick={() => setUi({ sideOpen: true })} />
-      </span>
+      {agent && !watches && <AgentButtons startPractice={startPractice} />}
       <IconButton
         icon="search"
         label={t("search.title")}
@@ -224,7 +241,7 @@ export function TopBar({ signOut }: { signOut: () => void }) {
       />
       <NetworkDot />
       <LookMenu />
-      <UserMenu signOut={signOut} startPractice={practice ? () => void startPractice() : undefined} />
+      <UserMenu agent={agent && !watches} signOut={signOut} startPractice={startPractice} />
     </header>
   );
 }

@@ -103,7 +103,7 @@ export const frame = {
     next_try: "Next attempt in {{time}}",
     trying: "Trying now …",
     elsewhere: "The console is open in another tab",
-    elsewhere_text: "Calls ring and run there. This tab only watches.",
+    elsewhere_text: "Calls ring and run there. Nothing happens in this tab until you use it here.",
     take_over: "Use it here",
   },
   panes: { label: "Panes", queue: "Queue", centre: "Contact", side: "Customer" },

@@ -100,7 +100,7 @@ export const frame: Words<typeof english> = {
     next_try: "{{time}} 后再次尝试",
     trying: "正在尝试……",
     elsewhere: "工作台已在另一个标签页打开",
-    elsewhere_text: "来电和通话都在那里进行，此标签页仅供查看。",
+    elsewhere_text: "来电和通话都在那里进行。如需在此标签页工作，请改在此处使用。",
     take_over: "在此处使用",
   },
   panes: { label: "面板", queue: "排队", centre: "会话", side: "客户" },

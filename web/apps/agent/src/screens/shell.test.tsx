@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import { screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { me, show } from "../testkit.tsx";
+import { Shell } from "./shell.tsx";
+
+const shell = <Shell signOut={() => undefined} />;
+const agent = { user_id: "u1", name: "Lin", state: "ready", since_at: 1, chats: 0 } as const;
+const named = (name: string | RegExp) => screen.queryByRole("button", { name });
+
+describe("an administrator who is no agent", () => {
+  it("begins in the administration and has no agent's controls", async () => {
+    const state = {
+      me: { ...me, roles: ["admin" as const] },
+      agent: { ...agent, state: "offline" as const },
+    };
+    await show(shell, { ...state, practice: true });
+    expect(await screen.findByRole("heading", { name: "Administration", level: 1 })).toBeTruthy();
+    for (const control of [/Your state/, "Practice call", "Invite by link", "I am ready"])
+      expect(named(control), String(control)).toBeNull();
+    expect(screen.queryByRole("link", { name: "Console" })).toBeNull();
+  });
+});
+
+describe("an agent", () => {
+  it("begins in the console with all of them", async () => {
+    await show(shell, { agent, practice: true });
+    for (const control of [/Your state/, "Practice call"])
+      expect(named(control), String(control)).toBeTruthy();
+    expect(screen.getAllByRole("button", { name: "Invite by link" }).length).toBeGreaterThan(0);
+  });
+
+  it("has none of them in a tab that lost the console to another", async () => {
+    await show(shell, { agent, practice: true, link: "superseded" });
+    expect(named("Use it here")).toBeTruthy();
+    for (const control of [/Your state/, "Practice call", "Invite by link"])
+      expect(named(control), String(control)).toBeNull();
+  });
+});
