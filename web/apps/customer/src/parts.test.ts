@@ -60,6 +60,9 @@ describe("what whoever waits is told", () => {
     expect(isNext({ ...waiting, estimate_s: 99 })).toBe(false);
     expect(isNext({ ...waiting, staffed: false })).toBe(false);
     expect(isNext({ ...waiting, position: 2 })).toBe(false);
+    expect(isNext({ ...waiting, waiting_because: "agent_lost" })).toBe(true);
+    expect(isNext({ ...waiting, waiting_because: "transferred" })).toBe(false);
+    expect(isNext({ ...waiting, waiting_because: "passed_on" })).toBe(false);
   });
 
   it("speaks of a lost connection only where one was lost", () => {
@@ -69,6 +72,9 @@ describe("what whoever waits is told", () => {
     expect(again("transferred")).toEqual({ word: "waiting_transferred", kind: "info" });
     expect(again("passed_on")).toEqual({ word: "waiting_passed_on", kind: "info" });
     expect(again(undefined)).toBeUndefined();
+    expect(whyAgain({ ...waiting, state: "offered", waiting_because: "transferred" })?.word).toBe(
+      "waiting_transferred",
+    );
     expect(whyAgain({ ...waiting, state: "active", waiting_because: "transferred" })).toBeUndefined();
   });
 });

@@ -19,7 +19,8 @@ export function isOver(contact: ContactView): boolean {
 
 /** What to tell whoever waits again; nothing where nothing has changed since the beginning. */
 export function whyAgain(contact: ContactView): { word: Word; kind: "info" | "warning" } | undefined {
-  const why = contact.state === "waiting" ? contact.waiting_because : undefined;
+  const why =
+    contact.state === "waiting" || contact.state === "offered" ? contact.waiting_because : undefined;
   if (!why) return undefined;
   return { word: `waiting_${why}`, kind: why === "agent_lost" ? "warning" : "info" };
 }
@@ -27,7 +28,13 @@ export function whyAgain(contact: ContactView): { word: Word; kind: "info" | "wa
 /** Expected waits below this are as good as none. */
 const SOON_S = 15;
 
-/** The next one to be answered, and by somebody who is at work: a longer wait is told as such. */
+/**
+ * The next one to be answered, and by somebody who is at work: a longer wait is told as such. Whoever is handed on has been
+ * at all who were free, so nobody can be promised.
+ */
 export function isNext(contact: ContactView): boolean {
-  return contact.position === 1 && contact.staffed !== false && (contact.estimate_s ?? 0) < SOON_S;
+  const handedOn = contact.waiting_because === "transferred" || contact.waiting_because === "passed_on";
+  return (
+    !handedOn && contact.position === 1 && contact.staffed !== false && (contact.estimate_s ?? 0) < SOON_S
+  );
 }
