@@ -28,6 +28,17 @@ void ConfigFlags::add_switch(CLI::App& command, const std::string& flag, const s
   command.add_flag_callback(flag, [given = given_, key] { given->push_back({key, "true"}); }, help);
 }
 
+void ConfigFlags::add_serving(CLI::App& command) {
+  add(command, "--listen", "server.listen", "Web address (default: 127.0.0.1:8080)", "IP:PORT");
+  add(command, "--tls", "server.tls", "off, self-signed or two PEM files (default: off)", "CERT,KEY");
+  add(command, "--media-ip", "media.ips", "Addresses that clients send media to", "IP,...");
+  add(command, "--media-port", "media.port", "UDP and TCP; worker i takes N+i (default: 7000)", "N");
+  add(command, "--workers", "media.workers", "Media threads (default: one per core)", "N");
+  add(command, "--web", "server.web", "Folder of the built pages", "DIR");
+  add(command, "--log-level", "log.level", "debug, info, warning or error", "LEVEL");
+  add_switch(command, "--demo", "demo.seed", "Make the demo company where it is missing");
+}
+
 Result<platform::LoadedConfig> ConfigFlags::load(const std::vector<std::string>& environment) const {
   const auto file = file_->empty() ? std::nullopt : std::optional<std::filesystem::path>(*file_);
   return platform::load_config(file, environment, *given_);

@@ -177,7 +177,9 @@ TEST_F(CommandLine, a_data_folder_that_cannot_be_made_is_one_sentence) {
 
 TEST_F(CommandLine, config_check_prints_what_holds_or_what_is_wrong) {
   EXPECT_EQ(here({"config", "check"}), 0);
-  EXPECT_NE(out_.find("port = \"7000\"  # default"), std::string::npos) << out_;
+  EXPECT_NE(out_.find("port = 7000  # default"), std::string::npos) << out_;
+  EXPECT_EQ(here({"config", "check", "--media-port", "9000", "--demo"}), 0) << err_;
+  EXPECT_NE(out_.find("port = 9000  # flag"), std::string::npos) << out_;
   environment_ = {"VISAVIS__MEDIA__PROT=1"};
   EXPECT_EQ(here({"config", "check"}), 1);
   EXPECT_NE(err_.find("media.port"), std::string::npos) << err_;

@@ -33,6 +33,8 @@ class ConfigFlags {
   void add(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help,
            const std::string& value_name);
   void add_switch(CLI::App& command, const std::string& flag, const std::string& key, const std::string& help);
+  /// Those of `serve` that set something.
+  void add_serving(CLI::App& command);
   Result<platform::LoadedConfig> load(const std::vector<std::string>& environment) const;
 
  private:

@@ -8,6 +8,7 @@ void add_config(CLI::App& app, Setting& setting) {
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Check all settings and print what holds and where it comes from");
   ConfigFlags flags(*check);
+  flags.add_serving(*check);  // checked as serve would take them
   check->callback([flags, &setting] {
     const auto loaded = flags.load(setting.environment);
     if (!loaded) {

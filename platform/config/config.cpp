@@ -24,11 +24,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How a value stands in a TOML file. A text may be empty, which is as if it was not set; a list is given to set() and
+/// by get() as a,b,c.
+enum class Kind : std::uint8_t { kText, kNumber, kBoolean, kList, kSecret };
+
 struct Setting {
   std::string_view key;
   std::function<Result<void>(Config&, const std::string&)> set;
   std::function<std::string(const Config&)> get;
-  bool secret = false;
+  Kind kind = Kind::kText;
 };
 
 std::unexpected<Error> bad(std::string message) {
@@ -131,7 +135,7 @@ Result<void> set_level(std::string& target, const std::string& text) {
 }
 
 Result<void> set_database(std::string& target, const std::string& text) {
-  if (!text.starts_with("sqlite:") && !text.starts_with("postgresql:")) {
+  if (!text.empty() && !text.starts_with("sqlite:") && !text.starts_with("postgresql:")) {
     return bad("needs sqlite:PATH or postgresql:host=… dbname=…");
   }
   target = text;
@@ -139,8 +143,9 @@ Result<void> set_database(std::string& target, const std::string& text) {
 }
 
 Result<void> set_public_url(std::string& target, std::string text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://"))
+  if (!text.empty() && !text.starts_with("http://") && !text.starts_with("https://")) {
     return bad("needs an address like https://call.example");
+  }
   while (text.ends_with('/')) text.pop_back();
   target = std::move(text);
   return {};
@@ -167,9 +172,9 @@ const std::vector<Setting>& settings() {
       {"server.public_url", [](Config& c, const std::string& v) { return set_public_url(c.public_url, v); },
        [](const Config& c) { return c.public_url; }},
       {"server.trusted_proxies", [](Config& c, const std::string& v) { return set_networks(c.trusted_proxies, v); },
-       [](const Config& c) { return join(c.trusted_proxies); }},
+       [](const Config& c) { return join(c.trusted_proxies); }, Kind::kList},
       {"server.metrics_from", [](Config& c, const std::string& v) { return set_networks(c.metrics_from, v); },
-       [](const Config& c) { return join(c.metrics_from); }},
+       [](const Config& c) { return join(c.metrics_from); }, Kind::kList},
       {"server.web",
        [](Config& c, const std::string& v) {
          c.web = v;
@@ -183,22 +188,22 @@ const std::vector<Setting>& settings() {
        },
        [](const Config& c) { return c.data.string(); }},
       {"data.database", [](Config& c, const std::string& v) { return set_database(c.database, v); },
-       [](const Config& c) { return c.database; }, true},
+       [](const Config& c) { return c.database; }, Kind::kSecret},
       {"media.ips", [](Config& c, const std::string& v) { return set_addresses(c.media_ips, v); },
-       [](const Config& c) { return join(c.media_ips); }},
+       [](const Config& c) { return join(c.media_ips); }, Kind::kList},
       {"media.port",
        [](Config& c, const std::string& v) { return set_number<std::uint16_t>(c.media_port, v, 1, 65535); },
-       [](const Config& c) { return std::to_string(c.media_port); }},
+       [](const Config& c) { return std::to_string(c.media_port); }, Kind::kNumber},
       {"media.workers", [](Config& c, const std::string& v) { return set_number(c.media_workers, v, 0U, 256U); },
-       [](const Config& c) { return std::to_string(c.media_workers); }},
+       [](const Config& c) { return std::to_string(c.media_workers); }, Kind::kNumber},
       {"center.ring_s", [](Config& c, const std::string& v) { return set_number(c.ring_s, v, 5U, 300U); },
-       [](const Config& c) { return std::to_string(c.ring_s); }},
+       [](const Config& c) { return std::to_string(c.ring_s); }, Kind::kNumber},
       {"center.grace_s", [](Config& c, const std::string& v) { return set_number(c.grace_s, v, 3U, 3600U); },
-       [](const Config& c) { return std::to_string(c.grace_s); }},
+       [](const Config& c) { return std::to_string(c.grace_s); }, Kind::kNumber},
       {"log.level", [](Config& c, const std::string& v) { return set_level(c.log_level, v); },
        [](const Config& c) { return c.log_level; }},
       {"demo.seed", [](Config& c, const std::string& v) { return set_boolean(c.demo, v); },
-       [](const Config& c) { return std::string(c.demo ? "true" : "false"); }},
+       [](const Config& c) { return std::string(c.demo ? "true" : "false"); }, Kind::kBoolean},
   };
   return all;
 }
@@ -245,7 +250,7 @@ class Loader {
     const auto* setting = find_setting(key);
     if (setting == nullptr && key.ends_with(kFile)) {
       const auto* secret = find_setting(std::string_view(key).substr(0, key.size() - kFile.size()));
-      if (secret != nullptr && secret->secret) {
+      if (secret != nullptr && secret->kind == Kind::kSecret) {
         std::ifstream file(value);
         std::string content;
         if (!std::getline(file, content)) {
@@ -337,6 +342,36 @@ class Loader {
   std::vector<std::string> problems_;
 };
 
+std::string toml_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+/// As it stands in a file; a secret is told to be there, and no more.
+std::string line(const Setting& setting, const Config& config) {
+  const std::string name(setting.key.substr(setting.key.find('.') + 1));
+  const auto value = setting.get(config);
+  switch (setting.kind) {
+    case Kind::kNumber:
+    case Kind::kBoolean:
+      return name + " = " + value;
+    case Kind::kList: {
+      std::string list;
+      for (const auto& part : split(value)) list += (list.empty() ? "" : ", ") + toml_text(part);
+      return name + " = [" + list + "]";
+    }
+    case Kind::kSecret:
+      return value.empty() ? name + " = \"\"" : "# " + name + " is set, and not shown";
+    case Kind::kText:
+      break;
+  }
+  return name + " = " + toml_text(value);
+}
+
 }  // namespace
 
 std::string Config::database_url() const {
@@ -347,10 +382,13 @@ Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view te
   const auto colon = text.rfind(':');
   std::string host(text.substr(0, colon));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  std::uint16_t port = 0;
-  if (colon == std::string_view::npos || !is_address(host) || (host.contains(':') && text[0] != '[') ||
-      !set_number<std::uint16_t>(port, std::string(text.substr(colon + 1)), 0, 65535)) {
+  if (colon == std::string_view::npos || (host.contains(':') && text[0] != '[')) {
     return bad("needs IP:PORT, like 0.0.0.0:8080 or [::]:8080");
+  }
+  if (!is_address(host)) return bad("needs an IP address before the port (no name), like 127.0.0.1:8080 or [::]:8080");
+  std::uint16_t port = 0;
+  if (const auto set = set_number<std::uint16_t>(port, std::string(text.substr(colon + 1)), 0, 65535); !set) {
+    return bad("needs a port from 0 to 65535 behind the address");
   }
   return std::pair{host, port};
 }
@@ -372,10 +410,7 @@ std::string describe(const LoadedConfig& loaded) {
     const std::string its_section(setting.key.substr(0, dot));
     if (its_section != section) text += (section.empty() ? "[" : "\n[") + its_section + "]\n";
     section = its_section;
-    auto value = setting.get(loaded.config);
-    if (setting.secret && !value.empty()) value = "***";
-    text += std::string(setting.key.substr(dot + 1)) + " = \"" + value + "\"  # " +
-            loaded.sources.at(std::string(setting.key)) + "\n";
+    text += line(setting, loaded.config) + "  # " + loaded.sources.at(std::string(setting.key)) + "\n";
   }
   return text;
 }

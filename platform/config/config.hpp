@@ -63,7 +63,7 @@ struct LoadedConfig {
 Result<LoadedConfig> load_config(const std::optional<std::filesystem::path>& file,
                                  const std::vector<std::string>& environment, const std::vector<Assignment>& flags);
 
-/// What holds, as a TOML file with the source of each value behind it; secrets are masked.
+/// What holds, as a TOML file with the source of each value behind it; that load_config() reads again; secrets are left out.
 std::string describe(const LoadedConfig& loaded);
 
 /// "127.0.0.1:8080", "[::1]:8080".

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 
 #include "platform/db/testkit/engines.hpp"
 
@@ -117,11 +118,22 @@ TEST_F(ConfigFile, a_secret_may_come_from_a_file_and_is_never_shown) {
   EXPECT_FALSE(load_config({}, {"VISAVIS__LOG__LEVEL_FILE=" + secret.string()}, {}));  // not a secret
 }
 
-TEST(Config, what_it_describes_can_be_read_again) {
-  const auto loaded = load_config({}, {}, {{"server.listen", "[::]:443"}, {"media.ips", "10.0.0.1, 10.0.0.2"}});
+TEST_F(ConfigFile, what_is_described_can_be_read_again) {
+  const auto loaded = load_config({}, {},
+                                  {{"server.listen", "[::]:443"},
+                                   {"media.ips", "10.0.0.1, 10.0.0.2"},
+                                   {"media.port", "9000"},
+                                   {"data.folder", "a \"b\" \\c"},
+                                   {"demo.seed", "true"}});
   ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_NE(describe(*loaded).find("listen = \"[::]:443\"  # flag"), std::string::npos) << describe(*loaded);
-  EXPECT_NE(describe(*loaded).find("ips = \"10.0.0.1,10.0.0.2\"  # flag"), std::string::npos);
+  const auto text = describe(*loaded);
+  EXPECT_NE(text.find("listen = \"[::]:443\"  # flag"), std::string::npos) << text;
+  EXPECT_NE(text.find("ips = [\"10.0.0.1\", \"10.0.0.2\"]  # flag"), std::string::npos) << text;
+  EXPECT_NE(text.find("port = 9000  # flag"), std::string::npos) << text;
+  const auto again = load_config(write(text), {}, {});
+  ASSERT_TRUE(again) << again.error().message << text;
+  const std::regex sources("  # .*");
+  EXPECT_EQ(std::regex_replace(describe(*again), sources, ""), std::regex_replace(text, sources, ""));
 }
 
 TEST(Endpoint, takes_literal_addresses_only) {
@@ -131,6 +143,8 @@ TEST(Endpoint, takes_literal_addresses_only) {
                             "1.2.3.4:-1", "1.2.3.4:80x", "[1.2.3.4:80"}) {
     EXPECT_FALSE(parse_endpoint(wrong)) << wrong;
   }
+  EXPECT_NE(parse_endpoint("localhost:80").error().message.find("no name"), std::string::npos);
+  EXPECT_NE(parse_endpoint("1.2.3.4:99999").error().message.find("0 to 65535"), std::string::npos);
 }
 
 }  // namespace
