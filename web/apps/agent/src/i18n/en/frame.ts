@@ -169,7 +169,7 @@ export const frame = {
     ttl_3600: "1 hour",
     ttl_86400: "1 day",
     ttl_604800: "1 week",
-    to_me: "Ring only me",
+    to_me: "Ring me first",
     make: "Make link",
     another: "Make another",
     address: "Link",
@@ -179,7 +179,7 @@ export const frame = {
     once: "Works once, until {{until}}.",
     qr: "QR code of the link",
     stays_here:
-      "This link works on this computer only, because no other one reaches the server. Start it with --listen 0.0.0.0:8080, or set its public address.",
+      "This link works on this computer only, because no other one reaches the server. Start it with --listen 0.0.0.0:8443 --tls self-signed, or set its public address.",
   },
   phone_dialog: {
     button: "Open on a phone",

@@ -165,7 +165,7 @@ export const frame: Words<typeof english> = {
     ttl_3600: "1 小时",
     ttl_86400: "1 天",
     ttl_604800: "1 周",
-    to_me: "只呼叫我",
+    to_me: "先呼叫我",
     make: "生成链接",
     another: "再生成一个",
     address: "链接",
@@ -175,7 +175,7 @@ export const frame: Words<typeof english> = {
     once: "仅可使用一次，有效期至 {{until}}。",
     qr: "链接二维码",
     stays_here:
-      "此链接只能在本机打开：其他设备无法访问该服务器。请用 --listen 0.0.0.0:8080 启动，或设置服务器的公开地址。",
+      "此链接只能在本机打开：其他设备无法访问该服务器。请用 --listen 0.0.0.0:8443 --tls self-signed 启动，或设置服务器的公开地址。",
   },
   phone_dialog: {
     button: "在手机上打开",
