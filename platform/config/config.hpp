@@ -63,7 +63,7 @@ struct LoadedConfig {
 Result<LoadedConfig> load_config(const std::optional<std::filesystem::path>& file,
                                  const std::vector<std::string>& environment, const std::vector<Assignment>& flags);
 
-/// What holds, as a TOML file with the source of each value behind it; that load_config() reads again; secrets are left out.
+/// What holds, as a TOML file that load_config() reads again, with the source of each value behind it; without secrets.
 std::string describe(const LoadedConfig& loaded);
 
 /// "127.0.0.1:8080", "[::1]:8080".
