@@ -40,6 +40,11 @@ export const noMedia: MediaView = {
   notices: [],
 };
 
+/** What was last measured still holds: there is a connection, and something comes in over it. */
+export function mediaFlows({ phase, stats }: Pick<MediaView, "phase" | "stats">): boolean {
+  return phase === "connected" && !!stats && stats.down.audioKbps + stats.down.videoKbps > 0;
+}
+
 function deviceNotices(local: LocalMediaState): MediaNotice[] {
   const found: MediaNotice[] = [];
   const { audio, video, notice } = local;

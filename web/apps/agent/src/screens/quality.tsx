@@ -7,6 +7,7 @@ import { Icon } from "@visavis/ui";
 import { Popover } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { mediaFlows } from "../console/media_view.ts";
 import { useConsole } from "../console/state.ts";
 import { percent } from "../lib/format.ts";
 import css from "./quality.module.css";
@@ -26,8 +27,12 @@ const worse: QualityWord[] = ["good", "weak", "bad"];
 
 function useRows(contactId: string): { word: QualityWord | undefined; rtt: number | undefined; rows: Row[] } {
   const { t } = useTranslation();
-  const server = useConsole((s) => s.quality[contactId]);
-  const own = useConsole((s) => s.media[contactId]?.stats);
+  const linked = useConsole((s) => s.link === "open");
+  const said = useConsole((s) => s.quality[contactId]);
+  const media = useConsole((s) => s.media[contactId]);
+  // Figures from before a cut say nothing about now.
+  const server = linked ? said : undefined;
+  const own = media && (linked ? media.phase === "connected" : mediaFlows(media)) ? media.stats : undefined;
   const pick = (q: DirectionQuality | undefined, kind: "audio" | "video") => q?.[kind];
   const word = [own?.word, server?.word]
     .filter((w): w is QualityWord => !!w)

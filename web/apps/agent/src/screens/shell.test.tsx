@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { me, show } from "../testkit.tsx";
+import { contactOf, me, show } from "../testkit.tsx";
 import { Shell } from "./shell.tsx";
 
 const shell = <Shell signOut={() => undefined} />;
@@ -35,5 +35,13 @@ describe("an agent", () => {
     expect(named("Use it here")).toBeTruthy();
     for (const control of [/Your state/, "Practice call", "Invite by link"])
       expect(named(control), String(control)).toBeNull();
+  });
+});
+
+describe("a lost connection", () => {
+  it("in a call says that sound and picture are gone too, when nothing comes in", async () => {
+    await show(shell, { agent, link: "reconnecting", contacts: [contactOf()] });
+    expect(screen.getByText(/Sound and picture are interrupted too/)).toBeTruthy();
+    expect(screen.queryByText(/may go on/)).toBeNull();
   });
 });

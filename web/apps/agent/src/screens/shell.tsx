@@ -4,7 +4,8 @@ import { Button } from "antd";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Route, Routes } from "react-router";
-import { act, shownContact, takesContacts, useConsole } from "../console/state.ts";
+import { mediaFlows, noMedia } from "../console/media_view.ts";
+import { act, runningCall, shownContact, takesContacts, useConsole } from "../console/state.ts";
 import { useUi } from "../console/ui.ts";
 import { useKeys } from "../console/use_keys.ts";
 import { useRinging } from "../console/use_ringing.ts";
@@ -61,12 +62,14 @@ function Dialogs() {
 function ReconnectingBanner() {
   const { t } = useTranslation();
   const retryAt = useConsole((s) => s.retryAt);
-  const calling = useConsole((s) => s.contacts.some((c) => c.state === "active" && c.channel !== "chat"));
+  const call = useConsole(runningCall);
+  const flows = useConsole((s) => mediaFlows((call && s.media[call.id]) ?? noMedia));
+  const calling = flows ? t("link.lost_call") : t("link.lost_call_too");
   const now = useLocalNow();
   const left = retryAt ? Math.max(0, retryAt - now) : 0;
   return (
     <Banner kind="warning" icon="signalOff" live="polite">
-      <strong>{t("link.lost")}</strong> {calling ? t("link.lost_call") : t("link.lost_text")}
+      <strong>{t("link.lost")}</strong> {call ? calling : t("link.lost_text")}
       <span aria-hidden="true">
         {" "}
         {left > 900 ? t("link.next_try", { time: clock(left + 999) }) : t("link.trying")}

@@ -6,7 +6,7 @@ import { Icon } from "@visavis/ui";
 import { Button } from "antd";
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type MediaView, noMedia } from "../console/media_view.ts";
+import { type MediaView, mediaFlows, noMedia } from "../console/media_view.ts";
 import { customerName, customerOf, talkSince, useConsole } from "../console/state.ts";
 import { setBlurred, useUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
@@ -111,12 +111,11 @@ function Overlay({ contact, media }: { contact: ContactView; media: MediaView })
   if (contact.grace_until_at) return <GoneOverlay contact={contact} />;
   if (contact.hold.on) return <HoldOverlay contact={contact} />;
   if (link === "reconnecting" || media.phase === "reconnecting" || media.phase === "failed") {
-    const mediaLives = media.phase === "connected";
     return (
       <div className={css.overlay} role="status">
         <span className={css.spinner} aria-hidden="true" />
         <strong>{t("stage.reconnecting")}</strong>
-        <span>{mediaLives ? t("stage.sound_lives") : t("stage.sound_pauses")}</span>
+        <span>{mediaFlows(media) ? t("stage.sound_lives") : t("stage.sound_pauses")}</span>
       </div>
     );
   }

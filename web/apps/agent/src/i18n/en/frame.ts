@@ -99,6 +99,8 @@ export const frame = {
     refused: "Signed out",
     lost: "The connection is lost.",
     lost_call: "Sound and picture may go on. What you do now is sent once it is back.",
+    lost_call_too:
+      "Sound and picture are interrupted too and come back by themselves. What you do now is sent once it is back.",
     lost_text: "You get no new contacts for now. What you write is sent once it is back.",
     next_try: "Next attempt in {{time}}",
     trying: "Trying now …",

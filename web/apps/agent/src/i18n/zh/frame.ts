@@ -96,6 +96,7 @@ export const frame: Words<typeof english> = {
     refused: "已退出",
     lost: "连接已断开。",
     lost_call: "声音和画面可能仍在继续，您的操作会在恢复后发出。",
+    lost_call_too: "声音和画面也已中断，恢复后会自动继续；您的操作会在恢复后发出。",
     lost_text: "暂时不会有新会话接入，您写的内容会在恢复后发出。",
     next_try: "{{time}} 后再次尝试",
     trying: "正在尝试……",
