@@ -14,6 +14,19 @@ bool speaks(const Agent& agent, std::string_view language) {
          });
 }
 
+/// What others see of an agent: the call lies over the wrap-up, and that over the chosen state.
+enum class Shown { kChosen, kWrapup, kCall };
+
+Shown shown(const Agent& agent) {
+  if (!agent.calls.empty()) return Shown::kCall;
+  return agent.in_wrapup() ? Shown::kWrapup : Shown::kChosen;
+}
+
+/// The clock of what is shown begins when it is shown anew.
+void follow_shown(Agent& agent, Shown before, UtcMillis now) {
+  if (shown(agent) != before) agent.since_at = now;
+}
+
 std::tuple<std::size_t, UtcMillis> idle_order(const Agent& agent) { return {agent.load(), agent.idle_since_at}; }
 
 }  // namespace
@@ -44,9 +57,12 @@ void Roster::apply(const Meta& meta, const StateSet& event) {
   ++version_;
   Agent& agent = touch(event.user_id);
   if (event.state == AgentState::kReady && agent.chosen != AgentState::kReady) agent.idle_since_at = meta.at;
-  if (agent.chosen != event.state || agent.reason != event.reason) agent.since_at = meta.at;
+  const Shown before = shown(agent);
+  const bool other = agent.chosen != event.state || agent.reason != event.reason;
   agent.chosen = event.state;
   agent.reason = event.reason;
+  follow_shown(agent, before, meta.at);
+  if (other && shown(agent) == Shown::kChosen) agent.since_at = meta.at;
   refresh(event.user_id);
 }
 
@@ -86,37 +102,39 @@ void Roster::apply(const Meta& meta, const queue::Left&) { refusals_.erase(meta.
 
 void Roster::apply(const Meta& meta, const call::AgentJoined& event) {
   Agent& agent = touch(event.user_id);
+  const Shown before = shown(agent);
   (is_call(event.channel) ? agent.calls : agent.chats).insert(meta.contact_id);
+  follow_shown(agent, before, meta.at);
   refresh(event.user_id);
 }
 
 void Roster::apply(const Meta& meta, const call::AgentLeft& event) {
   Agent& agent = touch(event.user_id);
+  const Shown before = shown(agent);
   agent.calls.erase(meta.contact_id);
   agent.chats.erase(meta.contact_id);
   agent.idle_since_at = meta.at;
-  if (event.wrapup_until_at > UtcMillis{}) {
-    if (agent.wrapups.empty()) agent.since_at = meta.at;
-    agent.wrapups.insert(meta.contact_id);
-  }
+  if (event.wrapup_until_at > UtcMillis{}) agent.wrapups.insert(meta.contact_id);
+  follow_shown(agent, before, meta.at);
   refresh(event.user_id);
 }
 
 void Roster::apply(const Meta& meta, const call::RaiseAnswered& event) {
   if (!event.accepted || !is_call(event.channel)) return;
   for (auto& [id, agent] : agents_) {
+    const Shown before = shown(agent);
     if (agent.chats.erase(meta.contact_id) == 0) continue;
     agent.calls.insert(meta.contact_id);
+    follow_shown(agent, before, meta.at);
     refresh(id);
   }
 }
 
 void Roster::apply(const Meta& meta, const call::WrapupDone& event) {
   Agent& agent = touch(event.user_id);
-  if (agent.wrapups.erase(meta.contact_id) > 0 && agent.wrapups.empty()) {
-    agent.since_at = meta.at;
-    agent.idle_since_at = meta.at;
-  }
+  const Shown before = shown(agent);
+  if (agent.wrapups.erase(meta.contact_id) > 0 && agent.wrapups.empty()) agent.idle_since_at = meta.at;
+  follow_shown(agent, before, meta.at);
   refresh(event.user_id);
 }
 

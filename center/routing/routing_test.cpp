@@ -124,5 +124,33 @@ TEST_F(RosterTest, wrapup_lies_over_the_chosen_state) {
   EXPECT_EQ(roster.find("ann")->since_at, UtcMillis{200});
 }
 
+TEST_F(RosterTest, the_clock_of_a_call_runs_from_the_call_and_that_of_ready_from_its_end) {
+  const auto since = [this] { return roster.find("ann")->since_at; };
+  join("ann", "c", Channel::kVideo, 100);
+  EXPECT_EQ(since(), UtcMillis{100});
+  join("ann", "chat", Channel::kChat, 150);
+  roster.apply(meta("chat", 160), call::AgentLeft{"q", "ann", call::PartReason::kEnded, UtcMillis{60'160}});
+  EXPECT_EQ(since(), UtcMillis{100}) << "a wrap-up under a call is not shown";
+  roster.apply(meta("", 170), StateSet{"ann", AgentState::kBreak, "lunch"});
+  EXPECT_EQ(since(), UtcMillis{100}) << "nor is a break chosen for later";
+  roster.apply(meta("c", 200), call::AgentLeft{"p", "ann", call::PartReason::kHungUp, {}});
+  EXPECT_EQ(since(), UtcMillis{200}) << "the wrap-up of the chat";
+  call::WrapupDone done;
+  done.user_id = "ann";
+  roster.apply(meta("chat", 300), done);
+  EXPECT_EQ(since(), UtcMillis{300});
+}
+
+TEST_F(RosterTest, a_guest_is_ready_since_leaving_and_a_chat_leaves_the_clock_alone) {
+  const auto since = [this] { return roster.find("ann")->since_at; };
+  join("ann", "c", Channel::kVideo, 100);
+  roster.apply(meta("c", 200), call::AgentLeft{"p", "ann", call::PartReason::kEnded, {}});
+  EXPECT_EQ(since(), UtcMillis{200});
+  join("ann", "chat", Channel::kChat, 250);
+  EXPECT_EQ(since(), UtcMillis{200});
+  roster.apply(meta("chat", 300), call::RaiseAnswered{true, Channel::kAudio});
+  EXPECT_EQ(since(), UtcMillis{300});
+}
+
 }  // namespace
 }  // namespace visavis::center::routing
