@@ -30,7 +30,9 @@ describe("a wrap-up that is gone", () => {
   it("is told of", async () => {
     await show(<News />, { contacts: [wrapup(Date.now())] });
     act(() => useConsole.setState({ contacts: [] }));
-    expect(await screen.findByText(/The wrap-up time is over: the contact with Ada/)).toBeTruthy();
+    expect(await screen.findByText("The wrap-up time is over")).toBeTruthy();
+    expect(screen.getByText(/The contact with Ada is closed/)).toBeTruthy();
+    expect(document.querySelector(".ant-notification-bottomLeft"), "not over the top bar").toBeTruthy();
   });
 
   it("is not told of where it was completed", async () => {

@@ -32,7 +32,7 @@ export function ranOut(
 
 export function useWrapupNews(): void {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { notification } = App.useApp();
   const contacts = useConsole((s) => s.contacts);
   const before = useRef(contacts);
   useEffect(() => {
@@ -43,8 +43,10 @@ export function useWrapupNews(): void {
       setUi({ completing: undefined });
     for (const contact of over) {
       const text = t("wrapup.over", { name: customerName(contact) });
-      message.warning(text, 8);
-      if (usePrefs.getState().notify && !document.hasFocus()) notify(t("wrapup.over_title"), text, "wrapup");
+      // Beside the controls, and until it is closed: whoever looked away must still find it.
+      const title = t("wrapup.over_title");
+      notification.warning({ title, description: text, duration: false, placement: "bottomLeft" });
+      if (usePrefs.getState().notify && !document.hasFocus()) notify(title, text, "wrapup");
     }
-  }, [contacts, message, t]);
+  }, [contacts, notification, t]);
 }

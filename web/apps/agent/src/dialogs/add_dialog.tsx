@@ -28,14 +28,15 @@ export function AddDialog({ contact }: { contact: ContactView }) {
       footer={
         <>
           <Button onClick={() => openDialog(undefined)}>{t("common.cancel")}</Button>
-          <Button
-            type="primary"
-            loading={busy}
-            disabled={colleagues.length === 0}
-            onClick={() => form.submit()}
-          >
-            {t("add.ring")}
-          </Button>
+          {colleagues.length > 0 ? (
+            <Button type="primary" loading={busy} onClick={() => form.submit()}>
+              {t("add.ring")}
+            </Button>
+          ) : (
+            <Button type="primary" onClick={() => openDialog("transfer")}>
+              {t("add.instead")}
+            </Button>
+          )}
         </>
       }
     >

@@ -3,7 +3,7 @@ import type { Offer } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { customerName } from "../console/state.ts";
+import { customerName, talkSince } from "../console/state.ts";
 import { choose } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { localName } from "../lib/format.ts";
@@ -20,6 +20,8 @@ export function RingCard({ offer }: { offer: Offer }) {
   const { keymap, shortcuts } = usePrefs();
   const name = customerName(contact);
   const topic = localName(contact.topic.name, i18n.language);
+  // Whoever is asked to join, or handed over by a colleague, talks already: nobody waits.
+  const talking = contact.state === "active";
   const accept = async () => {
     choose(contact.id);
     await accepting.run("offer.accept", { contact_id: contact.id });
@@ -52,9 +54,9 @@ export function RingCard({ offer }: { offer: Offer }) {
       {offer.note && <p className={css.ringNote}>{offer.note}</p>}
       <dl className={css.ringFacts}>
         <div>
-          <dt>{t("offer.waited")}</dt>
+          <dt>{t(talking ? "offer.talking" : "offer.waited")}</dt>
           <dd>
-            <Timer since={contact.created_at} />
+            <Timer since={talking ? talkSince(contact) : (contact.waiting_since_at ?? contact.created_at)} />
           </dd>
         </div>
         <div>

@@ -211,7 +211,7 @@ export const contact = {
   },
   wrapup: {
     over_title: "The wrap-up time is over",
-    over: "The wrap-up time is over: the contact with {{name}} was closed without what was not completed. Contacts ring again if you are ready.",
+    over: "The contact with {{name}} is closed; what you had not completed was not kept. While you are Ready, new contacts ring.",
     title: "Wrap-up",
     talked: "talked {{time}}",
     extend: "+ 60 s",

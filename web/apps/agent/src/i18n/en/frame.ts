@@ -140,6 +140,7 @@ export const frame = {
     label: "Ringing: {{channel}} from {{name}}",
     spoken: "{{channel}} from {{name}}, {{topic}}.",
     waited: "Waits",
+    talking: "In talk for",
     language: "Language",
     earlier: "Earlier contacts",
     accept: "Accept",
@@ -209,6 +210,7 @@ export const frame = {
     title: "Add a colleague",
     text: "The colleague is rung and joins the call; you stay in it.",
     ring: "Ring",
+    instead: "Transfer to a topic …",
     ringing: "The colleague is being rung.",
   },
   search: {

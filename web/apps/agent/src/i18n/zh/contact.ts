@@ -208,7 +208,7 @@ export const contact: Words<typeof english> = {
   },
   wrapup: {
     over_title: "话后处理时间已到",
-    over: "话后处理时间已到：与{{name}}的会话已关闭，未完成的内容没有保存。如果您处于就绪状态，新的会话会继续呼入。",
+    over: "与{{name}}的会话已关闭，未提交的内容没有保存。只要您处于就绪状态，新的会话就会呼入。",
     title: "话后处理",
     talked: "通话 {{time}}",
     extend: "延长 60 秒",

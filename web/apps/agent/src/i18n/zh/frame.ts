@@ -136,6 +136,7 @@ export const frame: Words<typeof english> = {
     label: "正在振铃：{{name}} 的{{channel}}",
     spoken: "{{name}} 发起{{channel}}，{{topic}}。",
     waited: "已等待",
+    talking: "已通话",
     language: "语言",
     earlier: "历史会话",
     accept: "接听",
@@ -203,6 +204,7 @@ export const frame: Words<typeof english> = {
     title: "添加同事",
     text: "系统会呼叫该同事加入通话，您仍在通话中。",
     ring: "呼叫",
+    instead: "转到咨询事项…",
     ringing: "正在呼叫该同事。",
   },
   search: {
