@@ -4,7 +4,7 @@ import { Form, Input, InputNumber, Select, Switch, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type QueueInfo, useCompany, useQueues } from "../console/queries.ts";
-import { localName } from "../lib/format.ts";
+import { clock, localName } from "../lib/format.ts";
 import { EditButton, itemOf, Panel, SaveDialog, SkillsField, useSave, Words } from "./admin_parts.tsx";
 import css from "./wall.module.css";
 
@@ -191,7 +191,10 @@ export function Queues() {
               },
               { title: t("admin.skills"), render: (_, queue) => <Words words={queue.skills} /> },
               { title: t("admin.priority"), dataIndex: "priority" },
-              { title: t("admin.max_wait"), dataIndex: "max_wait_s" },
+              {
+                title: t("wall.longest"),
+                render: (_, queue) => (queue.max_wait_s ? clock(queue.max_wait_s * 1000) : "–"),
+              },
               {
                 title: <span className="vv-visually-hidden">{t("admin.edit")}</span>,
                 align: "end",
