@@ -11,7 +11,7 @@ import { Chat } from "./chat.tsx";
 import { ControlsBar, EndSheet } from "./controls_bar.tsx";
 import { useAutomaticPictureInPicture, useUnread, useWakeLock } from "./effects.ts";
 import { Notices } from "./notices.tsx";
-import { agentOf } from "./people.ts";
+import { agentOf, othersOf } from "./people.ts";
 import { RaiseSheet } from "./raise.tsx";
 import { SelfView } from "./self_view.tsx";
 import { Stage } from "./stage.tsx";
@@ -29,7 +29,7 @@ function worse(a: QualityWord | undefined, b: QualityWord | undefined): QualityW
   return order.indexOf(a ?? "") >= order.indexOf(b ?? "") ? a : b;
 }
 
-/** Name, timer and network in words. */
+/** Names, timer and network in words. */
 function Chip({
   client,
   state,
@@ -39,16 +39,17 @@ function Chip({
   state: CustomerState;
   media: MediaState | undefined;
 }) {
-  const { t } = useLanguage();
+  const { t, tag } = useLanguage();
   useEverySecond(true);
   const { contact } = state;
+  const names = othersOf(contact).map(({ name }) => name);
   const seconds =
     (client.connection.serverNow() - (contact?.call_started_at ?? client.connection.serverNow())) / 1000;
   const word = worse(media?.stats?.word, state.quality?.word);
   const kept = media?.problems.includes("video_paused");
   return (
     <div class="chip">
-      <span class="chip-name">{agentOf(contact)?.name ?? t("agent")}</span>
+      <span class="chip-name">{new Intl.ListFormat(tag).format(names) || t("agent")}</span>
       <span class="chip-time" role="timer" aria-live="off">
         {clockTime(seconds)}
       </span>

@@ -39,12 +39,13 @@ function Person(props: {
           )}
         </div>
       )}
-      {named && showPicture && <span class="person-tag">{person.name}</span>}
-      {person.audio === "off" && (
-        <span class="person-muted">
+      {person.audio === "off" ? (
+        <span class="person-tag">
           <Icon name="mic_off" size={16} />
           {t("call_remote_muted", { name: person.name })}
         </span>
+      ) : (
+        named && showPicture && <span class="person-tag">{person.name}</span>
       )}
     </div>
   );
