@@ -11,7 +11,13 @@ export function LanguageSwitch() {
   const { t, tag } = useLanguage();
   const other = tag === "en" ? "zh-CN" : "en";
   return (
-    <button type="button" class="language" lang={other} onClick={() => choose({ lang: other })}>
+    <button
+      type="button"
+      class="language"
+      lang={other}
+      title={t("other_language")}
+      onClick={() => choose({ lang: other })}
+    >
       <Icon name="globe" size={18} />
       <span>{t("other_language")}</span>
     </button>
