@@ -152,9 +152,11 @@ Task<Response> post_practice(Service& service, Request request) {
 
 void add_media(http::Router& router, Service& service) {
   // A stranger's body is not even read.
-  const auto admit = [&service](const Request& request) -> std::optional<Response> {
+  const auto admit = [&service](const Request& request,
+                                std::optional<std::uint64_t>) -> std::expected<http::Admission, Response> {
     const auto claims = claims_of(service, request);
-    return claims ? std::nullopt : std::optional(refuse(claims.error()));
+    if (!claims) return std::unexpected(refuse(claims.error()));
+    return http::Admission{};
   };
   const http::RouteOptions options{.body_bytes = kMaxSdp, .admit = admit};
   router.add("POST", "/v1/rooms/{room}/whip", bind(service, post_whip), options);

@@ -18,6 +18,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::size_t kReadChunk = 16 * 1024;
+constexpr std::size_t kSmallBody = 64 * 1024;  // what most routes take at most
 
 /// Preflight of a route that other sites may call (Fetch §3.2.2).
 Response preflight(const Router::Found& found) {
@@ -66,7 +67,7 @@ Response busy() {
 
 bool BodyShare::grow_to(std::size_t bytes) {
   if (bytes <= held_) return true;
-  if (server_->bodies_bytes + (bytes - held_) > server_->config.bodies_bytes) return false;
+  if (server_->bodies_bytes + (bytes - held_) > most_) return false;
   server_->bodies_bytes += bytes - held_;
   held_ = bytes;
   return true;
@@ -161,19 +162,26 @@ asio::awaitable<bool> Connection::read_header(P& parser, error_code& ec) {
 
 template <class P>
 asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, Incoming& in) {
-  const std::size_t limit = in.found.route ? in.found.route->options.body_bytes : 0;
-  const auto length = parser.content_length();
+  std::size_t limit = in.found.route ? in.found.route->options.body_bytes : 0;
+  auto patience = server_->config.body_total;
+  const auto length = parser.content_length() ? std::optional<std::uint64_t>(*parser.content_length()) : std::nullopt;
   if (length && *length > limit) co_return refuse_parse(beast::http::error::body_limit);
   if (in.found.route && in.found.route->options.admit) {
-    if (auto refused = in.found.route->options.admit(in.request)) co_return refused;
+    auto admitted = in.found.route->options.admit(in.request, length);
+    if (!admitted) co_return std::move(admitted.error());
+    limit = std::min(limit, admitted->body_bytes);
+    patience = std::min(patience, admitted->body_total);
+    in.request.place = std::move(admitted->place);
   }
+  if (length && *length > limit) co_return refuse_parse(beast::http::error::body_limit);
+  if (limit > kSmallBody) in.share.leave_room();
   parser.body_limit(limit);
   parser.eager(true);
   if (!parser.is_done() && equals_ignoring_case(in.request.header("Expect"), "100-continue")) {
     if (!co_await stream_->write("HTTP/1.1 100 Continue\r\n\r\n", server_->config.write_timeout))
       co_return std::nullopt;
   }
-  const auto end = std::chrono::steady_clock::now() + server_->config.body_total;
+  const auto end = std::chrono::steady_clock::now() + patience;
   while (!parser.is_done()) {
     error_code ec;
     const auto used = parser.put(asio::buffer(buffer_), ec);
@@ -184,7 +192,8 @@ asio::awaitable<std::optional<Response>> Connection::read_body(P& parser, Incomi
     // A chunk header may not grow without end: what the parser cannot take yet stays below a chunk of ours.
     if (buffer_.size() > kReadChunk) co_return refuse_parse(beast::http::error::bad_chunk);
     if (used > 0 && !buffer_.empty()) continue;
-    if (std::chrono::steady_clock::now() > end || !co_await fill(server_->config.body_timeout)) {
+    const auto left = std::chrono::duration_cast<Millis>(end - std::chrono::steady_clock::now());
+    if (left <= Millis::zero() || !co_await fill(std::min(left, server_->config.body_timeout))) {
       co_return problem(408, "body_too_slow", "The body did not arrive in time. Try again on a better connection.");
     }
   }
@@ -235,10 +244,12 @@ asio::awaitable<Response> Connection::answer(Incoming& in) {
     co_return redirect;
   }
   if (found.route) {
-    // The handler gets the only copy of the body; the rest is asked for again when the answer is sent.
+    // The handler gets the only copy of the body and of its place; the rest is asked for again when the answer is sent.
     auto body = std::exchange(in.request.body, {});
+    auto place = std::exchange(in.request.place, {});
     Request request = in.request;
     request.body = std::move(body);
+    request.place = std::move(place);
     co_return co_await run_handler(*found.route, std::move(request));
   }
   if (found.files) co_return found.files->serve(found.file_path, in.request);

@@ -29,17 +29,21 @@ struct ServerContext {
 /// A request's share of what all bodies may hold.
 class BodyShare {
  public:
-  explicit BodyShare(std::shared_ptr<ServerContext> server) : server_(std::move(server)) {}
+  explicit BodyShare(std::shared_ptr<ServerContext> server)
+      : server_(std::move(server)), most_(server_->config.bodies_bytes) {}
   BodyShare(BodyShare&&) = default;
   BodyShare& operator=(BodyShare&&) = delete;
   ~BodyShare() {
     if (server_) server_->bodies_bytes -= held_;
   }
+  /// Large bodies leave a quarter to small ones: uploads never keep anybody from signing in.
+  void leave_room() { most_ = server_->config.bodies_bytes / 4 * 3; }
   /// False, and nothing changes, where all together would hold too much.
   bool grow_to(std::size_t bytes);
 
  private:
   std::shared_ptr<ServerContext> server_;
+  std::size_t most_;
   std::size_t held_ = 0;
 };
 

@@ -25,6 +25,8 @@ struct Request {
   bool peer_exact = true;  // false: others stand behind that address (see http::Asker)
   std::string host{};      // Host header if it is plain, else empty
   bool tls = false;        // as the client came
+  /// What the admission of the route keeps for this request.
+  std::shared_ptr<void> place{};
 
   /// First header of that name, ignoring case; empty if absent.
   std::string_view header(std::string_view name) const;

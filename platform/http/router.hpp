@@ -2,7 +2,10 @@
 // From method and path to what answers it.
 #pragma once
 
+#include <cstdint>
+#include <expected>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,12 +23,20 @@ namespace visavis::http {
 
 using Handler = std::function<Task<Response>(Request)>;
 
+/// How a body that is yet to come is taken.
+struct Admission {
+  std::size_t body_bytes = std::numeric_limits<std::size_t>::max();  // no more than this, nor than the route takes
+  Millis body_total = Millis::max();                                 // for all of it, nor longer than the server's own
+  std::shared_ptr<void> place{};                                     // kept until the handler is done with the request
+};
+/// Asked once the header is there; `length` as announced. The error is all the client gets.
+using Admit = std::function<std::expected<Admission, Response>(const Request&, std::optional<std::uint64_t> length)>;
+
 struct RouteOptions {
   std::size_t body_bytes = 64 * 1024;  // more is answered 413
   Millis deadline{15'000};             // for the handler; later is answered 503
-  /// Asked once the header is there and before the body is taken: what it answers is all the client gets.
-  std::function<std::optional<Response>(const Request&)> admit{};
-  bool cors = false;  // pages of the origins that ServerConfig::cors_origin allows may call it
+  Admit admit{};                       // unset: everybody
+  bool cors = false;                   // pages of the origins that ServerConfig::cors_origin allows may call it
 };
 
 class Router {

@@ -29,7 +29,7 @@ struct ServerConfig {
   std::size_t max_per_address = 512;  // an office behind one address is many people; IPv6: a /64
   TrustedProxies trusted_proxies;     // their connections are many people's, and what they say of them is believed
   std::size_t header_bytes = 16 * 1024;
-  std::size_t bodies_bytes = 256 * 1024 * 1024;  // of all requests being read or answered; beyond is answered 503
+  std::size_t bodies_bytes = 256 * 1024 * 1024;  // of all being read or answered, large ones 3/4; beyond: 503
   unsigned requests_per_connection = 10'000;
   Millis header_timeout{10'000};  // from the first byte of a request to the last of its header
   Millis idle_timeout{60'000};    // between requests

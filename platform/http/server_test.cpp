@@ -102,10 +102,25 @@ Task<Response> helped(Loop* loop, Request) {
   co_return text_response(200, "text/plain", std::to_string(n));
 }
 
-std::optional<Response> knows_the_word(const Request& request) {
-  if (request.header("X-Word") == "sesame") return std::nullopt;
-  return problem(401, "word_wrong", "Say the word.");
+std::expected<Admission, Response> knows_the_word(const Request& request, std::optional<std::uint64_t> length) {
+  if (request.header("X-Word") != "sesame") return std::unexpected(problem(401, "word_wrong", "Say the word."));
+  if (length > 500'000) return std::unexpected(problem(409, "too_much", "Say less."));
+  return Admission{.body_bytes = 1'000};
 }
+
+/// Lets in one request at a time.
+class OneAtATime {
+ public:
+  std::expected<Admission, Response> operator()(const Request&, std::optional<std::uint64_t>) {
+    if (!place_.expired()) return std::unexpected(problem(503, "taken", "Somebody else is at it."));
+    auto place = std::make_shared<int>();
+    place_ = place;
+    return Admission{.place = std::move(place)};
+  }
+
+ private:
+  std::weak_ptr<void> place_;
+};
 
 WsCallbacks echo_socket(std::shared_ptr<WebSocket> ws, const Request&) {
   return {.on_message = [ws](std::string text) { text == "close" ? ws->close(4401, "bye") : ws->send("echo " + text); },
@@ -134,6 +149,10 @@ class HttpServer : public ::testing::Test {
     router.add("POST", "/echo", echo, {.body_bytes = 100});
     router.add("POST", "/big", echo, {.body_bytes = 1'000'000});
     router.add("POST", "/guarded", echo, {.body_bytes = 1'000'000, .admit = knows_the_word});
+    router.add("POST", "/alone", echo, {.admit = OneAtATime()});
+    router.add("POST", "/hurried", echo, {.admit = [](const Request&, std::optional<std::uint64_t>) {
+                 return std::expected<Admission, Response>(Admission{.body_total = Millis{50}});
+               }});
     router.add("GET", "/hello/{name}", hello);
     router.add("GET", "/hello/exact", [](Request) { return fixed("exact"); });
     router.add("GET", "/fails", fails);
@@ -244,14 +263,59 @@ TEST_F(HttpServer, takes_no_body_of_who_is_not_admitted) {
   EXPECT_THAT(ask(head + "X-Word: sesame\r\n\r\nabc"), HasSubstr("POST:abc"));
 }
 
-TEST_F(HttpServer, holds_no_more_of_all_bodies_than_it_may) {
+TEST_F(HttpServer, takes_no_more_of_a_body_than_it_was_admitted_with) {
+  start();
+  const std::string head = "POST /guarded HTTP/1.1\r\nHost: h\r\nX-Word: sesame\r\n";
+  EXPECT_THAT(ask(head + "Content-Length: 500001\r\n\r\n"), StartsWith("HTTP/1.1 409")) << "it knows the length";
+  EXPECT_THAT(ask(head + "Content-Length: 1001\r\n\r\n"), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(ask(head + "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n\r\n"),
+              StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpServer, keeps_the_place_of_whoever_was_admitted_until_they_are_answered_or_given_up) {
+  start();
+  const std::string head = "POST /alone HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n";
+  Client first(port_);
+  first.send(head).read_until("100 Continue");
+  EXPECT_THAT(ask(head), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(first.send("body").read_until("POST:body"), HasSubstr("POST:body"));
+  Client second(port_);
+  EXPECT_THAT(second.send(head).read_until("100 Continue"), HasSubstr("100 Continue")) << "answered, and kept open";
+  EXPECT_THAT(second.send("ha").read_all(), HasSubstr("HTTP/1.1 408"));
+  EXPECT_THAT(Client(port_).send(head).read_until("100 Continue"), StartsWith("HTTP/1.1 100")) << "given up";
+}
+
+TEST_F(HttpServer, waits_no_longer_for_a_body_than_it_was_admitted_for) {
+  config_.body_timeout = Millis{60'000};
+  start();
+  EXPECT_THAT(Client(port_).send("POST /hurried HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf").read_all(),
+              StartsWith("HTTP/1.1 408"));
+}
+
+TEST_F(HttpServer, large_bodies_leave_room_for_small_ones) {
   config_.bodies_bytes = 100'000;
+  config_.body_timeout = Millis{60'000};
+  start();
+  Client slow(port_);
+  slow.send("POST /big HTTP/1.1\r\nHost: h\r\nContent-Length: 90000\r\n\r\n" + std::string(75'000, 'x'));
+  const auto post = [&](const std::string& where) {
+    return ask("POST " + where + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc");
+  };
+  const auto end = std::chrono::steady_clock::now() + Seconds{20};
+  bool full = false;  // once all of the slow one has been read
+  while (!full && std::chrono::steady_clock::now() < end) full = post("/big").starts_with("HTTP/1.1 503");
+  ASSERT_TRUE(full);
+  EXPECT_THAT(post("/echo"), HasSubstr("POST:abc"));
+}
+
+TEST_F(HttpServer, holds_no_more_of_all_bodies_than_it_may) {
+  config_.bodies_bytes = 120'000;
   start();
   const auto post = [&](std::size_t size) {
     return ask("POST /big HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: " + std::to_string(size) +
                "\r\n\r\n" + std::string(size, 'x'));
   };
-  EXPECT_THAT(post(100'001), StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(post(90'001), StartsWith("HTTP/1.1 503"));
   // What was held is free again, whether it was refused or answered.
   for (int i = 0; i < 3; ++i) EXPECT_THAT(post(90'000), StartsWith("HTTP/1.1 200"));
 }
