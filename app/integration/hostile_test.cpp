@@ -153,6 +153,29 @@ TEST_F(Hostile, files_stay_in_their_contact) {
   EXPECT_EQ(call(port(), "GET", path, {}, visit(port(), "chat").headers()).code(), "file_unknown");
 }
 
+TEST_F(Hostile, a_file_is_refused_before_it_is_sent_and_nobody_elses_waits_for_it) {
+  const auto first = visit(port(), "chat");
+  const auto head = [](const Visitor& of, std::size_t size) {
+    return "POST /v1/files HTTP/1.1\r\nHost: h\r\nX-File-Name: a\r\nExpect: 100-continue\r\nAuthorization: Bearer " +
+           of.token + "\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
+  };
+  const auto told = [&](Socket& socket, const Visitor& of, std::size_t size) {
+    socket.send(head(of, size));
+    std::string text;
+    while (text.find("\r\n\r\n") == std::string::npos && socket.read_more(text)) {
+    }
+    return text.substr(0, 12);
+  };
+  constexpr std::size_t kLarge = 20 * 1024 * 1024;
+  Socket one(port()), refused(port()), two(port()), three(port());
+  EXPECT_EQ(told(one, first, kLarge), "HTTP/1.1 100");
+  EXPECT_EQ(told(refused, first, 1), "HTTP/1.1 409") << "the contact is full once that has come";
+  const auto second = visit(port(), "chat"), third = visit(port(), "chat");
+  EXPECT_EQ(told(two, second, kLarge), "HTTP/1.1 100");
+  EXPECT_EQ(told(three, third, kLarge), "HTTP/1.1 503") << "enough from one network";
+  EXPECT_FALSE(sign_in(port(), "agent1", "demo-agent").cookie.empty());
+}
+
 TEST_F(Hostile, metrics_are_not_for_whoever_comes_through_a_proxy_that_is_not_named) {
   EXPECT_EQ(call(port(), "GET", "/metrics").status, 200);
   for (const std::string header : {"X-Forwarded-For", "Forwarded"}) {

@@ -2,7 +2,6 @@
 // Files that people send in a chat.
 #include <boost/json.hpp>
 
-#include "base/allowance.hpp"
 #include "base/ids.hpp"
 #include "center/api/rest.hpp"
 #include "center/types/limits.hpp"
@@ -19,6 +18,7 @@ using http::Task;
 namespace {
 
 constexpr std::size_t kMaxFile = 20 * 1024 * 1024;
+constexpr Millis kStrangersPatience{60'000};  // for a file of somebody whom nobody has answered
 
 /// A person who may put files into a contact, or take them out.
 struct Holder {
@@ -76,16 +76,6 @@ std::string media_type(std::string_view given) {
   return plain ? std::string(given) : "application/octet-stream";
 }
 
-std::unexpected<Error> not_answered_yet() {
-  return fail(ErrorKind::kConflict, "not_answered_yet",
-              "Before somebody answers, a few files can be sent (3, together 20 MiB). Wait with the others.");
-}
-
-std::unexpected<Error> files_full() {
-  return fail(ErrorKind::kTooLarge, "files_full",
-              "This contact has as many files as it can hold (100, together 200 MiB). Go on in a new contact.");
-}
-
 /// What the header of an upload says.
 struct Upload {
   std::string tenant_id;
@@ -105,40 +95,40 @@ Result<Upload> upload_of(Service& service, const Request& request) {
   return Upload{holder->tenant_id, std::move(contact_id), std::move(*by), std::move(*name)};
 }
 
-/// What the contact may hold beside what it has.
-Result<Service::FileRoom> room_for_files(Service& service, const Upload& upload, const std::vector<FileRecord>& there,
-                                         std::size_t held_for_strangers) {
-  const bool unanswered = service.unanswered(upload.tenant_id, upload.contact_id);
-  const std::size_t files = unanswered ? kMostUnansweredFiles : kMostFiles;
-  const std::size_t bytes = unanswered ? kMostUnansweredFileBytes : kMostFileBytes;
-  std::size_t used = 0;
-  for (const auto& file : there) used += static_cast<std::size_t>(file.size);
-  const bool full =
-      there.size() >= files || used >= bytes || (unanswered && held_for_strangers >= kMostWaitingFileBytes);
-  if (!full) return Service::FileRoom{files - there.size(), bytes - used};
-  if (unanswered) return not_answered_yet();
-  return files_full();
+FilePlaces::Ask ask_of(Service& service, const Request& request, const Upload& upload, std::size_t bytes) {
+  return {.tenant_id = upload.tenant_id,
+          .contact_id = upload.contact_id,
+          .network = client_address(request),
+          .stored = service.shared_files(upload.contact_id),
+          .bytes = bytes};
 }
 
-/// Whether the contact can hold this file besides those it has and those on their way; the place is kept until the
-/// reservation goes.
-Task<Result<Service::FilePlace>> reserve(Service& service, Upload upload, std::size_t size) {
-  struct There {
-    std::vector<FileRecord> files;
-    std::size_t held_for_strangers = 0;
-  };
-  const bool unanswered = service.unanswered(upload.tenant_id, upload.contact_id);
-  const auto there = co_await read<There>(service, [upload, unanswered](platform::DbSession& db) {
-    return There{files_of(db, upload.tenant_id, upload.contact_id),
-                 unanswered ? unanswered_file_bytes(db, upload.tenant_id) : 0};
-  });
-  if (!there) co_return std::unexpected(there.error());
-  const auto room = room_for_files(service, upload, there->files, there->held_for_strangers);
-  if (!room) co_return std::unexpected(room.error());
-  auto place = service.reserve_file(upload.contact_id, *room, size);
-  if (place) co_return std::move(*place);
-  if (service.unanswered(upload.tenant_id, upload.contact_id)) co_return not_answered_yet();
-  co_return files_full();
+/// Before the body is read: a place in memory and in the contact for as much as is announced.
+std::expected<http::Admission, Response> admit_file(Service& service, const Request& request,
+                                                    std::optional<std::uint64_t> length) {
+  const auto upload = upload_of(service, request);
+  if (!upload) return std::unexpected(problem(upload.error()));
+  auto ask = ask_of(service, request, *upload, 0);
+  ask.bytes = length.value_or(std::min(kMaxFile, service.file_places().room(ask)));
+  auto place = service.file_places().take(ask);
+  if (!place) {
+    auto refused = problem(place.error());
+    if (place.error().kind == ErrorKind::kUnavailable) refused.set("Retry-After", "5");
+    return std::unexpected(std::move(refused));
+  }
+  http::Admission admission{.body_bytes = ask.bytes, .place = std::move(*place)};
+  if (service.unanswered(upload->tenant_id, upload->contact_id)) admission.body_total = kStrangersPatience;
+  return admission;
+}
+
+/// Whether the company keeps more of those whom nobody has answered.
+Task<Result<void>> check_company(Service& service, std::string tenant_id) {
+  const auto held = co_await read<std::size_t>(
+      service, [tenant_id](platform::DbSession& db) { return unanswered_file_bytes(db, tenant_id); });
+  if (!held) co_return std::unexpected(held.error());
+  if (*held < kMostWaitingFileBytes) co_return Result<void>{};
+  co_return fail(ErrorKind::kConflict, "not_answered_yet",
+                 "Those who wait have sent as much as is kept. Send it once somebody has answered.");
 }
 
 Task<Response> post_file(Service& service, Request request) {
@@ -146,8 +136,10 @@ Task<Response> post_file(Service& service, Request request) {
   const auto upload = upload_of(service, request);
   if (!upload) co_return problem(upload.error());
   if (request.body.empty()) co_return problem(400, "file_empty", "The file is empty. Choose another.");
-  const auto place = co_await reserve(service, *upload, request.body.size());
-  if (!place) co_return problem(place.error());
+  if (service.unanswered(upload->tenant_id, upload->contact_id)) {
+    const auto good = co_await check_company(service, upload->tenant_id);
+    if (!good) co_return problem(good.error());
+  }
   FileRecord file{.id = new_uuid(service.now()),
                   .tenant_id = upload->tenant_id,
                   .contact_id = upload->contact_id,
@@ -170,6 +162,7 @@ Task<Response> post_file(Service& service, Request request) {
   const auto recorded = co_await record(service, {[file](platform::DbSession& db) { insert_file(db, file); }});
   if (!recorded) co_return problem(recorded.error());
   service.share_file(file);
+  service.file_places().kept(ask_of(service, request, *upload, static_cast<std::size_t>(file.size)));
   co_return answer(201,
                    json::object{{"file_id", file.id}, {"name", file.name}, {"size", file.size}, {"type", file.type}});
 }
@@ -220,15 +213,8 @@ Task<Response> get_file(Service& service, Request request) {
 }  // namespace
 
 void add_files(http::Router& router, Service& service) {
-  // Of those whom nobody has answered, few at a time are read: each may hold 20 MiB of memory until its deadline.
-  const auto strangers = std::make_shared<Allowance<UtcMillis>>(Pace{16, 0.5}, service.now());
-  const auto admit = [&service, strangers](const Request& request) -> std::optional<Response> {
-    const auto upload = upload_of(service, request);
-    if (!upload) return problem(upload.error());
-    if (!service.unanswered(upload->tenant_id, upload->contact_id) || strangers->take_at(service.now())) return {};
-    auto busy = problem(503, "busy", "Too many files are being sent at the moment. Try again in some seconds.");
-    busy.set("Retry-After", "5");
-    return busy;
+  const auto admit = [&service](const Request& request, std::optional<std::uint64_t> length) {
+    return admit_file(service, request, length);
   };
   router.add("POST", "/v1/files", bind(service, post_file),
              {.body_bytes = kMaxFile, .deadline = Millis{60'000}, .admit = admit});

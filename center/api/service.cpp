@@ -34,6 +34,9 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
       control_(control_ports(), std::move(center)),
       openings_([this](const std::string& tenant, const std::string& contact) {
         return unanswered(tenant, contact) && !streams_.connected(Recipient::customer(contact));
+      }),
+      file_places_([this](const std::string& tenant, const std::string& contact) {
+        return unanswered(tenant, contact);
       }) {
   set_directory(std::move(directory));
   remember_files();
@@ -228,22 +231,15 @@ void Service::share_file(const FileRecord& file) {
   shared_files_[file.contact_id][file.id] = {file.id, file.name, file.size, file.type};
 }
 
-std::optional<Service::FilePlace> Service::reserve_file(const std::string& contact_id, FileRoom room,
-                                                        std::size_t size) {
-  auto& uploading = uploading_[contact_id];
-  const bool fits = uploading.files < room.files && uploading.bytes + size <= room.bytes;
-  uploading.files += fits ? 1 : 0;
-  uploading.bytes += fits ? size : 0;
-  if (!fits) {
-    if (uploading.files == 0) uploading_.erase(contact_id);
-    return std::nullopt;
+FileAmount Service::shared_files(const std::string& contact_id) const {
+  FileAmount amount;
+  const auto contact = shared_files_.find(contact_id);
+  if (contact == shared_files_.end()) return amount;
+  for (const auto& [id, file] : contact->second) {
+    ++amount.files;
+    amount.bytes += static_cast<std::size_t>(file.size);
   }
-  return FilePlace(this, [contact_id, size](void* service) {
-    auto& all = static_cast<Service*>(service)->uploading_;
-    const auto it = all.find(contact_id);
-    it->second.bytes -= size;
-    if (--it->second.files == 0) all.erase(it);
-  });
+  return amount;
 }
 
 std::optional<chat::File> Service::shared_file(const std::string& contact_id, const std::string& file_id) const {
@@ -282,6 +278,7 @@ void Service::every_minute() {
   for (const auto& gone : ports_.tokens->prune(known)) ports_.book->drop_scope("c:" + gone.contact_id);
   ports_.links->prune(now());
   openings_.forget_idle(now());
+  file_places_.forget_settled();
   if (!control_.healthy()) return;
   // What a failure here leaves behind goes with the next minute.
   (void)ports_.tasks->post([database = ports_.database, files = ports_.files, now = now(),

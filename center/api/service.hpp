@@ -12,6 +12,7 @@
 
 #include "center/api/control.hpp"
 #include "center/api/directory.hpp"
+#include "center/api/file_places.hpp"
 #include "center/api/media_bridge.hpp"
 #include "center/api/openings.hpp"
 #include "center/api/quality_keeper.hpp"
@@ -95,14 +96,9 @@ class Service {
 
   /// Files that were uploaded for a contact and can be sent in its chat now.
   void share_file(const FileRecord& file);
-  /// Keeps the place of a file that is being stored, as long as the object lives.
-  using FilePlace = std::shared_ptr<void>;
-  struct FileRoom {
-    std::size_t files = 0;
-    std::size_t bytes = 0;
-  };
-  /// One more file of `size` where there is this much room. Nothing: those on their way fill it.
-  std::optional<FilePlace> reserve_file(const std::string& contact_id, FileRoom room, std::size_t size);
+  /// Of a running contact.
+  FileAmount shared_files(const std::string& contact_id) const;
+  FilePlaces& file_places() { return file_places_; }
   std::optional<chat::File> shared_file(const std::string& contact_id, const std::string& file_id) const;
 
   Openings& openings() { return openings_; }
@@ -153,7 +149,7 @@ class Service {
   std::set<std::string> walls_due_;                                        // tenants
   std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
   Openings openings_;
-  std::map<std::string, FileRoom> uploading_;  // by contact
+  FilePlaces file_places_;
   unsigned seconds_ = 0;
   bool draining_ = false;
 };
