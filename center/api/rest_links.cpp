@@ -23,7 +23,8 @@ struct Maker {
 };
 
 Result<Maker> maker_of(Service& service, const Request& request) {
-  if (!request.header("Authorization").empty()) {  // a business system, whatever it has sent
+  // A business system, whatever key it has sent. A proxy's own Basic authentication comes with an agent's cookie.
+  if (!request.bearer().empty() || request.header("Authorization").starts_with("vvk_")) {
     const auto* key = service.directory().api_key(request.bearer());
     if (!key)
       return fail(ErrorKind::kUnauthenticated, "api_key_unknown",
