@@ -95,12 +95,9 @@ http::Completion<Result<std::string>> run(Service& service, Order order) {
   });
 }
 
-http::Task<bool> take_over_changes(Service& service) {
-  auto* database = service.ports().database;
-  auto content = co_await http::offloaded<Result<Directory::Content>>(
-      *service.ports().loop, [database] { return Directory::read(*database); });
-  if (content) service.set_directory(std::move(*content));
-  co_return content.has_value();
+http::Completion<bool> take_over_changes(Service& service) {
+  return http::completion<bool>(
+      [&service](std::function<void(bool)> done) { service.reread_directory(std::move(done)); });
 }
 
 http::Completion<Result<void>> record(Service& service,

@@ -86,7 +86,7 @@ http::Completion<Result<T>> write(Service& service, std::function<T(platform::Db
 }
 
 /// Takes over what administrators have changed in the store. The change holds even if this fails.
-http::Task<bool> take_over_changes(Service& service);
+http::Completion<bool> take_over_changes(Service& service);
 
 using Endpoint = http::Task<http::Response> (*)(Service&, http::Request);
 inline http::Handler bind(Service& service, Endpoint endpoint) {

@@ -20,6 +20,7 @@ constexpr Millis kGather{100};  // changes within it are said together
 constexpr unsigned kTickEvery = 5;
 constexpr unsigned kSweepEvery = 60;
 constexpr int kErasedAtOnce = 200;
+constexpr Millis kRereadAfter{5'000};
 
 class RandomIds : public IdSource {
  public:
@@ -35,9 +36,9 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
       openings_([this](const std::string& tenant, const std::string& contact) {
         return unanswered(tenant, contact) && !streams_.connected(Recipient::customer(contact));
       }),
-      file_places_([this](const std::string& tenant, const std::string& contact) {
-        return unanswered(tenant, contact);
-      }) {
+      file_places_(
+          [this](const std::string& tenant, const std::string& contact) { return unanswered(tenant, contact); }),
+      reading_([this](OneAtATime::Done done) { read_directory(std::move(done)); }) {
   set_directory(std::move(directory));
   remember_files();
   every_second();
@@ -85,6 +86,17 @@ void Service::set_directory(Directory::Content content) {
     control_.configure(to_config(settings, directory_.users(), ports_.timings));
     changed(settings.tenant.id);
   }
+}
+
+void Service::read_directory(OneAtATime::Done done) {
+  auto content = std::make_shared<Result<Directory::Content>>();
+  ports_.loop->offload([content, database = ports_.database] { *content = Directory::read(*database); },
+                       [this, content, done = std::move(done)] {
+                         const bool ok = content->has_value();
+                         if (ok) set_directory(std::move(**content));
+                         if (!ok) ports_.loop->after(kRereadAfter, [this] { reread_directory([](bool) {}); });
+                         done(ok);
+                       });
 }
 
 void Service::connected(const Speaker& speaker) {

@@ -14,6 +14,7 @@
 #include "center/api/directory.hpp"
 #include "center/api/file_places.hpp"
 #include "center/api/media_bridge.hpp"
+#include "center/api/one_at_a_time.hpp"
 #include "center/api/openings.hpp"
 #include "center/api/quality_keeper.hpp"
 #include "center/api/streams.hpp"
@@ -78,8 +79,8 @@ class Service {
   UtcMillis now() const { return ports_.now(); }
   const Desk* desk(std::string_view tenant_id) const { return control_.desk(tenant_id); }
 
-  /// After the start and after administrators' changes.
-  void set_directory(Directory::Content content);
+  /// Takes over what the store holds by now of what administrators set. Where it cannot be read, it is tried again.
+  void reread_directory(std::function<void(bool ok)> done) { reading_.ask(std::move(done)); }
 
   /// Presence: a person's connection stands or is gone.
   void connected(const Speaker& speaker);
@@ -124,6 +125,8 @@ class Service {
   void say_common(const std::string& tenant_id);
   void say_places(const Desk& desk);
   void say_walls(const std::string& tenant_id);
+  void set_directory(Directory::Content content);
+  void read_directory(OneAtATime::Done done);
   void every_second();
   void every_minute();
   bool may_watch(const std::string& user_id) const;
@@ -150,6 +153,7 @@ class Service {
   std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
   Openings openings_;
   FilePlaces file_places_;
+  OneAtATime reading_;  // of the directory
   unsigned seconds_ = 0;
   bool draining_ = false;
 };
