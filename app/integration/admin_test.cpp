@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <future>
 
 #include "app/integration/people.hpp"
 
@@ -178,6 +179,21 @@ TEST_F(Administration, a_topic_requires_only_consent_that_the_company_asks_for) 
   EXPECT_EQ(change("company", {{"purposes", {"transcript"}}}).code(), "purpose_required");
   ASSERT_EQ(change(path, {{"required_purposes", json::array()}}).status, 200);
   EXPECT_EQ(change("company", {{"purposes", {"transcript"}}}).status, 200);
+}
+
+TEST_F(Administration, two_at_once_do_not_undo_each_others_work) {
+  const auto path = "queues/" + topics(port()).at(0);
+  const auto find = [&] {
+    return call(port(), "GET", "/v1/queues", {}, admin_.headers()).json().at("items").at(0).as_object();
+  };
+  for (int round = 1; round <= 20; ++round) {
+    auto other = std::async(std::launch::async, [&] { return change(path, {{"priority", round}}).status; });
+    EXPECT_EQ(change(path, {{"max_wait_s", round}}).status, 200);
+    EXPECT_EQ(other.get(), 200);
+    const auto now = find();
+    ASSERT_EQ(now.at("priority").as_int64(), round);
+    ASSERT_EQ(now.at("max_wait_s").as_int64(), round);
+  }
 }
 
 TEST_F(Administration, is_kept_over_a_restart) {

@@ -29,34 +29,89 @@ json::object queue_json(const QueueRecord& queue) {
           {"open", queue.open}};
 }
 
-const QueueRecord* queue_of(const TenantSettings& settings, std::string_view id) {
-  const auto it = std::ranges::find(settings.queues, id, &QueueRecord::id);
-  return it == settings.queues.end() ? nullptr : &*it;
-}
-
 std::unexpected<Error> no_overflow() {
   return invalid("overflow_queue_id", "must be another topic of your company, or empty");
 }
 
+std::unexpected<Error> no_company() {
+  return fail(ErrorKind::kNotFound, "tenant_unknown", "Your company is not known any more.");
+}
+
+/// Where a queue's contacts go that have waited too long has to be another one of the company.
+bool overflows_well(const QueueRecord& queue, const std::vector<QueueRecord>& queues) {
+  const auto& to = queue.overflow_queue_id;
+  return to.empty() || (to != queue.id && std::ranges::find(queues, to, &QueueRecord::id) != queues.end());
+}
+
 /// Customers cannot give what they are not asked for. `before`: of a topic that is changed; what it required stays.
-Result<void> requires_what_is_asked(const QueueRecord& queue, const QueueRecord& before,
-                                    const TenantSettings* settings) {
+Result<void> requires_what_is_asked(const QueueRecord& queue, const QueueRecord& before, const TenantRecord& tenant) {
   if (queue.required_purposes == before.required_purposes) return {};
-  const bool asked = std::ranges::all_of(
-      queue.required_purposes, [&](const auto& purpose) { return settings && asks_for(settings->tenant, purpose); });
+  const bool asked =
+      std::ranges::all_of(queue.required_purposes, [&](const auto& purpose) { return asks_for(tenant, purpose); });
   if (asked) return {};
   return invalid("required_purposes", "may name only what the company asks for (PATCH /v1/company, `purposes`)");
 }
 
-Result<void> asks_for_what_is_required(const TenantRecord& tenant, const TenantSettings& settings) {
-  for (const auto& queue : settings.queues) {
+Result<void> asks_for_what_is_required(const TenantRecord& tenant, const TenantRecord& before,
+                                       const std::vector<QueueRecord>& queues) {
+  for (const auto& queue : queues) {
     for (const auto& purpose : queue.required_purposes) {
-      if (asks_for(tenant, purpose) || !asks_for(settings.tenant, purpose)) continue;
+      if (asks_for(tenant, purpose) || !asks_for(before, purpose)) continue;
       return fail(ErrorKind::kConflict, "purpose_required",
                   "A topic requires the consent `" + purpose + "`. Take it out of the topic first.");
     }
   }
   return {};
+}
+
+// ---- changes: each reads, checks and writes in one transaction that keeps the company's other changes waiting, so
+// that two administrators at once do not undo each other's work
+
+Result<QueueRecord> add_queue(platform::DbSession& db, QueueRecord queue) {
+  const auto tenant = tenant_to_change(db, queue.tenant_id);
+  if (!tenant) return no_company();
+  const auto queues = queues_of(db, queue.tenant_id);
+  queue.place = static_cast<int>(queues.size()) + 1;
+  if (!overflows_well(queue, queues)) return no_overflow();
+  if (auto fits = requires_what_is_asked(queue, {}, *tenant); !fits) return std::unexpected(std::move(fits.error()));
+  insert_queue(db, queue);
+  return queue;
+}
+
+Result<QueueRecord> change_queue(platform::DbSession& db, const std::string& tenant_id, const std::string& id,
+                                 const json::object& body) {
+  const auto tenant = tenant_to_change(db, tenant_id);
+  if (!tenant) return no_company();
+  const auto queues = queues_of(db, tenant_id);
+  const auto known = std::ranges::find(queues, id, &QueueRecord::id);
+  if (known == queues.end())
+    return fail(ErrorKind::kNotFound, "queue_unknown", "There is no such topic in your company.");
+  auto queue = queue_with(body, *known);
+  if (!queue) return queue;
+  if (!overflows_well(*queue, queues)) return no_overflow();
+  if (auto fits = requires_what_is_asked(*queue, *known, *tenant); !fits)
+    return std::unexpected(std::move(fits.error()));
+  update_queue(db, *queue);
+  return queue;
+}
+
+Result<TenantRecord> change_company(platform::DbSession& db, const std::string& tenant_id, const json::object& body) {
+  const auto known = tenant_to_change(db, tenant_id);
+  if (!known) return no_company();
+  auto tenant = tenant_with(body, *known);
+  if (!tenant) return tenant;
+  if (auto fits = asks_for_what_is_required(*tenant, *known, queues_of(db, tenant_id)); !fits)
+    return std::unexpected(std::move(fits.error()));
+  update_tenant(db, *tenant);
+  return tenant;
+}
+
+template <class T>
+Task<Result<T>> change(Service& service, std::function<Result<T>(platform::DbSession&)> work) {
+  auto done = co_await write<Result<T>>(service, std::move(work));
+  if (!done) co_return std::unexpected(done.error());
+  if (*done) co_await take_over_changes(service);
+  co_return std::move(*done);
 }
 
 json::array queues_json(const TenantSettings& settings) {
@@ -107,29 +162,17 @@ Task<Response> get_queues(Service& service, Request request) {
   co_return answer(200, json::object{{"items", settings ? queues_json(*settings) : json::array{}}});
 }
 
-/// Where a queue's contacts go that have waited too long has to be another one of the company.
-bool overflows_well(Service& service, const QueueRecord& queue) {
-  if (queue.overflow_queue_id.empty()) return true;
-  const auto* settings = service.directory().tenant(queue.tenant_id);
-  return settings && queue.overflow_queue_id != queue.id && queue_of(*settings, queue.overflow_queue_id) != nullptr;
-}
-
 Task<Response> post_queue(Service& service, Request request) {
   const auto agent = agent_with_role(service, request, "admin");
   if (!agent) co_return problem(agent.error());
   auto queue = body_as(request, queue_body);
   if (!queue) co_return problem(queue.error());
-  const auto* settings = service.directory().tenant(agent->tenant_id);
   queue->id = new_uuid(service.now());
   queue->tenant_id = agent->tenant_id;
-  queue->place = settings ? static_cast<int>(settings->queues.size()) + 1 : 1;
-  if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
-  if (const auto fits = requires_what_is_asked(*queue, {}, settings); !fits) co_return problem(fits.error());
   const auto stored =
-      co_await record(service, {[queue = *queue](platform::DbSession& db) { insert_queue(db, queue); }});
+      co_await change<QueueRecord>(service, [queue = *queue](platform::DbSession& db) { return add_queue(db, queue); });
   if (!stored) co_return problem(stored.error());
-  co_await take_over_changes(service);
-  co_return answer(201, queue_json(*queue));
+  co_return answer(201, queue_json(*stored));
 }
 
 Task<Response> patch_queue(Service& service, Request request) {
@@ -137,18 +180,11 @@ Task<Response> patch_queue(Service& service, Request request) {
   if (!agent) co_return problem(agent.error());
   const auto body = body_object(request);
   if (!body) co_return problem(body.error());
-  const auto* settings = service.directory().tenant(agent->tenant_id);
-  const auto* known = settings ? queue_of(*settings, request.param("id")) : nullptr;
-  if (!known) co_return problem(404, "queue_unknown", "There is no such topic in your company.");
-  const auto queue = queue_with(*body, *known);
-  if (!queue) co_return problem(queue.error());
-  if (!overflows_well(service, *queue)) co_return problem(no_overflow().error());
-  if (const auto fits = requires_what_is_asked(*queue, *known, settings); !fits) co_return problem(fits.error());
-  const auto stored =
-      co_await record(service, {[queue = *queue](platform::DbSession& db) { update_queue(db, queue); }});
+  const auto stored = co_await change<QueueRecord>(
+      service, [tenant_id = agent->tenant_id, id = std::string(request.param("id")),
+                body = *body](platform::DbSession& db) { return change_queue(db, tenant_id, id, body); });
   if (!stored) co_return problem(stored.error());
-  co_await take_over_changes(service);
-  co_return answer(200, queue_json(*queue));
+  co_return answer(200, queue_json(*stored));
 }
 
 json::object company_json(const TenantRecord& tenant) {
@@ -172,16 +208,12 @@ Task<Response> patch_company(Service& service, Request request) {
   if (!agent) co_return problem(agent.error());
   const auto body = body_object(request);
   if (!body) co_return problem(body.error());
-  const auto* settings = service.directory().tenant(agent->tenant_id);
-  if (!settings) co_return problem(404, "tenant_unknown", "Your company is not known any more.");
-  const auto tenant = tenant_with(*body, settings->tenant);
-  if (!tenant) co_return problem(tenant.error());
-  if (const auto fits = asks_for_what_is_required(*tenant, *settings); !fits) co_return problem(fits.error());
   const auto stored =
-      co_await record(service, {[tenant = *tenant](platform::DbSession& db) { update_tenant(db, tenant); }});
+      co_await change<TenantRecord>(service, [tenant_id = agent->tenant_id, body = *body](platform::DbSession& db) {
+        return change_company(db, tenant_id, body);
+      });
   if (!stored) co_return problem(stored.error());
-  co_await take_over_changes(service);
-  co_return answer(200, company_json(*tenant));
+  co_return answer(200, company_json(*stored));
 }
 
 }  // namespace

@@ -36,6 +36,17 @@ QueueRecord queue_of(const DbRow& row) {
           .overflow_queue_id = row.text("overflow_queue_id")};
 }
 
+TenantRecord tenant_of(const DbRow& row) {
+  return {.id = row.text("id"),
+          .key = row.text("public_key"),
+          .name = local(row, "name"),
+          .allowed_origins = list_from_json(row.text("allowed_origins")),
+          .languages = list_from_json(row.text("languages")),
+          .created_at = row.time("created_at"),
+          .utc_offset_min = static_cast<int>(row.integer("utc_offset_min")),
+          .purposes = list_from_json(row.text("purposes"))};
+}
+
 DbParams params_of(const QueueRecord& queue) {
   return {{"id", queue.id},
           {"tenant", queue.tenant_id},
@@ -91,22 +102,20 @@ bool asks_for(const TenantRecord& tenant, std::string_view purpose) {
   return std::ranges::find(tenant.purposes, purpose) != tenant.purposes.end();
 }
 
+std::vector<QueueRecord> queues_of(DbSession& db, std::string_view tenant_id) {
+  std::vector<QueueRecord> queues;
+  const auto rows = db.query("SELECT * FROM queue WHERE tenant_id = :t ORDER BY place, id", {{"t", tenant_id}});
+  for (const auto& row : rows) queues.push_back(queue_of(row));
+  return queues;
+}
+
 std::vector<TenantSettings> load_tenants(DbSession& db) {
   std::vector<TenantSettings> all;
   for (const auto& row : db.query("SELECT * FROM tenant ORDER BY created_at, id")) {
     TenantSettings settings;
-    settings.tenant = {.id = row.text("id"),
-                       .key = row.text("public_key"),
-                       .name = local(row, "name"),
-                       .allowed_origins = list_from_json(row.text("allowed_origins")),
-                       .languages = list_from_json(row.text("languages")),
-                       .created_at = row.time("created_at"),
-                       .utc_offset_min = static_cast<int>(row.integer("utc_offset_min")),
-                       .purposes = list_from_json(row.text("purposes"))};
+    settings.tenant = tenant_of(row);
     const auto& id = settings.tenant.id;
-    for (const auto& queue : db.query("SELECT * FROM queue WHERE tenant_id = :t ORDER BY place, id", {{"t", id}})) {
-      settings.queues.push_back(queue_of(queue));
-    }
+    settings.queues = queues_of(db, id);
     settings.dispositions = load_codes(db, "disposition", id);
     settings.break_reasons = load_codes(db, "break_reason", id);
     settings.consents = load_consents(db, id);
@@ -129,6 +138,13 @@ void insert_tenant(DbSession& db, const TenantRecord& tenant) {
        {"at", tenant.created_at},
        {"offset", tenant.utc_offset_min},
        {"purposes", list_to_json(tenant.purposes)}});
+}
+
+std::optional<TenantRecord> tenant_to_change(DbSession& db, std::string_view tenant_id) {
+  // SQLite has one writer anyway.
+  const std::string lock = db.engine() == platform::DbEngine::kPostgres ? " FOR UPDATE" : "";
+  const auto rows = db.query("SELECT * FROM tenant WHERE id = :id" + lock, {{"id", tenant_id}});
+  return rows.empty() ? std::nullopt : std::optional(tenant_of(rows[0]));
 }
 
 bool update_tenant(DbSession& db, const TenantRecord& tenant) {

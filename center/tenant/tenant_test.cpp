@@ -111,8 +111,15 @@ TEST_P(TenantStore, only_what_a_company_asks_for_is_shown_to_its_customers) {
 TEST_P(TenantStore, a_queue_is_changed_by_its_own_tenant_only) {
   QueueRecord queue{"q1", "t1", {{"zh-CN", "账户"}, {"en", "Accounts"}}, {}, 0, {"chat"}, Seconds{0}, {}, true, 1};
   write([&](DbSession& db) { insert_queue(db, queue); });
-  queue.open = false;
-  write([&](DbSession& db) { EXPECT_TRUE(update_queue(db, queue)); });
+  write([&](DbSession& db) {
+    EXPECT_TRUE(queues_of(db, "t2").empty());
+    EXPECT_FALSE(tenant_to_change(db, "none"));
+    EXPECT_EQ(tenant_to_change(db, "t2").value().id, "t2");
+    queue = queues_of(db, "t1").at(0);
+    queue.open = false;
+    EXPECT_TRUE(update_queue(db, queue));
+  });
+  EXPECT_EQ(load()[0].queues[0].name.at("en"), "Accounts");
   EXPECT_FALSE(load()[0].queues[0].open);
   queue.tenant_id = "t2";
   write([&](DbSession& db) { EXPECT_FALSE(update_queue(db, queue)); });
