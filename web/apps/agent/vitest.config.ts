@@ -2,4 +2,5 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ plugins: [react()], test: { environment: "happy-dom" } });
+// A first rendering of a form takes seconds where many others compute on the machine.
+export default defineConfig({ plugins: [react()], test: { environment: "happy-dom", testTimeout: 30_000 } });

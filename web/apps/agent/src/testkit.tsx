@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // For tests of screens: a console in a given state, and the commands that were asked for.
-import { cleanup, render } from "@testing-library/react";
+import { cleanup, configure, render } from "@testing-library/react";
 import type { ContactView, UserView } from "@visavis/protocol";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router";
@@ -16,6 +16,8 @@ import { freshUi, setUi } from "./console/ui.ts";
 import { startI18n } from "./i18n/i18n.ts";
 import { defaultPrefs, setPrefs } from "./lib/prefs.ts";
 import { Providers, queries } from "./providers.tsx";
+
+configure({ asyncUtilTimeout: 10_000 });
 
 // There is no server, unless a test brings one: what is asked of it is not answered.
 beforeEach(() => void vi.stubGlobal("fetch", () => new Promise(() => undefined)));
