@@ -32,6 +32,18 @@ BROWSER = [
     ("changing frames/s at the customer (camera sends 30)", "fps_customer", "{:.1f}", 15, "min"),
     ("the known voice at the agent, correlation", "voice_agent", "{:.2f}", 0.6, "min"),
     ("the known voice at the customer, correlation", "voice_customer", "{:.2f}", 0.6, "min"),
+    ("Firefox as the agent: first frame there, ms", "firefox_agent_first_frame_agent_ms", "{:.0f}", 700, "max"),
+    ("the same, at the customer", "firefox_agent_first_frame_customer_ms", "{:.0f}", 700, "max"),
+    ("changing frames/s at Firefox", "firefox_agent_fps_agent", "{:.1f}", 15, "min"),
+    ("the same, at the customer", "firefox_agent_fps_customer", "{:.1f}", 15, "min"),
+    ("the known voice at Firefox, correlation", "firefox_agent_voice_agent", "{:.2f}", 0.6, "min"),
+    ("the same, at the customer", "firefox_agent_voice_customer", "{:.2f}", 0.6, "min"),
+    ("Firefox as the customer: first frame at the agent, ms", "firefox_customer_first_frame_agent_ms", "{:.0f}", 700, "max"),
+    ("the same, at Firefox", "firefox_customer_first_frame_customer_ms", "{:.0f}", 700, "max"),
+    ("changing frames/s at the agent", "firefox_customer_fps_agent", "{:.1f}", 15, "min"),
+    ("the same, at Firefox", "firefox_customer_fps_customer", "{:.1f}", 15, "min"),
+    ("the known voice at the agent, correlation", "firefox_customer_voice_agent", "{:.2f}", 0.6, "min"),
+    ("the same, at Firefox", "firefox_customer_voice_customer", "{:.2f}", 0.6, "min"),
     ("customer reloads: pictures move again on both sides, s", "reload_customer_s", "{:.1f}", 3, "max"),
     ("agent reloads: the same, s", "reload_agent_s", "{:.1f}", 3, "max"),
     ("customer's network gone for 5 s: the same after its return, s", "network_s", "{:.1f}", 3, "max"),
@@ -136,7 +148,8 @@ def table(rows: list[tuple[str, ...]]) -> str:
 METHOD = """`make bench` on one machine in one run. **Forwarding**: the instrument plays n calls of two people (VP8 at 1.45 Mbit/s and Opus, 400 packets/s in and 400 out
 a call, AES-GCM); the server has core 0 (`--workers 1`), the load core 1; three windows about each number of calls, medians. Server CPU is user
 and system time of the whole process, delivery into the receivers' sockets included. Janus: Debian's 1.1.2, VideoRoom. **Browsers**: two Chromium with a fake
-camera (640×360, 30 frames/s, a counter that is read back from the picture) and a fake microphone (known speech), everything on the same two cores; medians of
+camera (640×360, 30 frames/s, a counter that is read back from the picture) and a fake microphone (known speech), then one Chromium and one Firefox,
+which sends a canvas and WebAudio instead; everything on the same two cores; medians of
 five calls, and of three reloads, cuts and kills. A reload counts from the page's load event, a cut from the link's return, a kill from the server's `ready` line, until
 both people see the other's picture move. Only ratios within a run carry over to other machines."""
 

@@ -28,19 +28,20 @@ async function ring(pair) {
   await pair.agent.sees(/Incoming video call/);
 }
 
-async function oneCall(pair) {
+/** `of`: what the figures' names begin with. */
+async function oneCall(pair, of = "") {
   await ring(pair);
   const frames = [pair.agent, pair.customer].map((person) => person.page.evaluate(() => __probe.firstFrame(10_000)));
   const accepted = await pair.agent.accept();
   const [atAgent, atCustomer] = await Promise.all(frames);
-  note("first_frame_agent_ms", atAgent - accepted);
-  note("first_frame_customer_ms", atCustomer - accepted);
+  note(`${of}first_frame_agent_ms`, atAgent - accepted);
+  note(`${of}first_frame_customer_ms`, atCustomer - accepted);
   const [agent, customer] = await Promise.all([pair.agent.watch(4000), pair.customer.watch(4000)]);
-  note("fps_agent", changing(agent));
-  note("fps_customer", changing(customer));
+  note(`${of}fps_agent`, changing(agent));
+  note(`${of}fps_customer`, changing(customer));
   const [heardByAgent, heardByCustomer] = await Promise.all([pair.agent.hearsTheVoice(), pair.customer.hearsTheVoice()]);
-  note("voice_agent", heardByAgent.correlation);
-  note("voice_customer", heardByCustomer.correlation);
+  note(`${of}voice_agent`, heardByAgent.correlation);
+  note(`${of}voice_customer`, heardByCustomer.correlation);
   await pair.over();
 }
 
@@ -82,17 +83,33 @@ async function troubles(pair, server, link) {
   }
 }
 
-const server = await Server.start();
-const pair = await Pair.sit(server);
-const link = await Link.to(server);
+/** A server and a pair of browsers for `measure` alone: no other browser takes their time. */
+async function alone(browsers, measure) {
+  const server = await Server.start();
+  const pair = await Pair.sit(server, browsers);
+  const link = await Link.to(server);
+  try {
+    await measure(pair, server, link);
+  } finally {
+    await pair.leave();
+    await link.close();
+    await server.stop();
+  }
+}
+
+async function calls(pair, of) {
+  for (let i = 0; i < CALLS; i++) await oneCall(pair, of);
+}
+
 try {
-  for (let i = 0; i < CALLS; i++) await oneCall(pair);
-  await troubles(pair, server, link);
+  await alone({}, async (pair, server, link) => {
+    await calls(pair);
+    await troubles(pair, server, link);
+  });
+  await alone({ agent: { kind: "firefox" } }, (pair) => calls(pair, "firefox_agent_"));
+  await alone({ customer: { kind: "firefox" } }, (pair) => calls(pair, "firefox_customer_"));
 } finally {
   // What was measured before a step failed is worth keeping.
-  console.log("== two Chromium", JSON.stringify(samples));
+  console.log("== browsers", JSON.stringify(samples));
   if (process.env.VISAVIS_BENCH_OUT) writeFileSync(process.env.VISAVIS_BENCH_OUT, JSON.stringify(figures));
-  await pair.leave();
-  await link.close();
-  await server.stop();
 }

@@ -51,7 +51,7 @@ export async function watchPage(page, { kind = "chromium", cameras = kind === "f
   page.on("pageerror", (error) => page.troubles.push(String(error)));
   page.on("console", (message) => message.type() === "error" && page.troubles.push(message.text()));
   const speech = kind === "firefox" ? readFileSync(fixtures.speech()).toString("base64") : "";
-  await page.evaluateOnNewDocument(installProbe, { cameras, missing, speech, mediaPort: link?.mediaPort });
+  await page.evaluateOnNewDocument(installProbe, { cameras, missing, speech, fps: fixtures.FPS, mediaPort: link?.mediaPort });
   if (desk) await page.evaluateOnNewDocument(installDesk);
   return page;
 }

@@ -12,7 +12,7 @@ export function installProbe(options) {
       const g = canvas.getContext("2d");
       const born = performance.now();
       const paint = () => {
-        const count = Math.floor(((performance.now() - born) / 1000) * 15) & 63;
+        const count = Math.floor(((performance.now() - born) / 1000) * options.fps) & 63;
         g.fillStyle = `hsl(${HUES[camera]} ${40 + (count % 32)}% 50%)`;
         g.fillRect(0, 0, 640, 360);
         const cells = [1, ...[5, 4, 3, 2, 1, 0].map((b) => (count >> b) & 1), 0];
@@ -22,8 +22,8 @@ export function installProbe(options) {
         });
       };
       paint();
-      const timer = setInterval(paint, 1000 / 15);
-      const [track] = canvas.captureStream(15).getVideoTracks();
+      const timer = setInterval(paint, 1000 / options.fps);
+      const [track] = canvas.captureStream(options.fps).getVideoTracks();
       const settings = track.getSettings.bind(track);
       track.getSettings = () => ({ ...settings(), deviceId: `camera${camera}` });
       const stop = track.stop.bind(track);
