@@ -187,11 +187,8 @@ async function seesNoMoreThanShown(agent, colleague, name) {
       document.dispatchEvent(new Event("visibilitychange"));
     }, state);
   await look("hidden");
-  await until("a hidden tab gets no pictures", async () => {
-    const before = await frames();
-    await agent.view.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
-    return (await frames()) === before;
-  }, { within: 30_000 });
+  const watched = () => agent.view.evaluate((selector) => __probe.watch(1000, document.querySelector(selector)), tile);
+  await until("a hidden tab gets no pictures", async () => (await watched()).fps === 0, { within: 30_000 });
   const before = await frames();
   await look("visible");
   await until("and gets them again when it is seen", async () => (await frames()) > before, { within: 10_000 });

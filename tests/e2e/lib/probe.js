@@ -116,9 +116,8 @@ export function installProbe(options) {
   const biggest = (videos) => videos.sort((a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight)[0];
   const remoteVideo = () => biggest(visibleVideos().filter((v) => shows(v, "video")));
 
-  /** Watches the other person's picture for `ms`: frames decoded per second and which counters were seen. */
-  const watch = async (ms) => {
-    const video = remoteVideo();
+  /** Watches the other person's picture (or that of `video`) for `ms`: frames decoded per second and which counters were seen. */
+  const watch = async (ms, video = remoteVideo()) => {
     if (!video) return { fps: 0, counters: [], size: null };
     const seen = [];
     let frames = 0;

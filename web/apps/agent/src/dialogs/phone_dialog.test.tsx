@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fireEvent, screen } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { useUi } from "../console/ui.ts";
 import { TopBar } from "../screens/top_bar.tsx";
 import { show } from "../testkit.tsx";
@@ -10,8 +10,6 @@ const config = (url?: string) => {
   const page = url ? { customer_page: { url, qr_svg: "<svg/>" } } : {};
   vi.stubGlobal("fetch", async () => Response.json({ queues: [], dispositions: [], ...page }));
 };
-
-afterEach(() => vi.unstubAllGlobals());
 
 describe("the customer page on a phone", () => {
   it("is shown as a code and as text", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CompanyInfo, QueueInfo, UserInfo } from "../console/queries.ts";
 import { me, show } from "../testkit.tsx";
 import Admin from "./admin.tsx";
@@ -49,7 +49,6 @@ beforeEach(() => {
     return Response.json({ items: path.endsWith("/users") ? [{ ...me, name: "Ada Admin" }, zoe] : [cards] });
   });
 });
-afterEach(() => vi.unstubAllGlobals());
 
 describe("what is sent of a person", () => {
   it("is everything of a new one", () => {
@@ -154,9 +153,7 @@ describe("the screen", () => {
   });
 
   it("locks somebody out who has left", async () => {
-    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
-    fireEvent.click(await screen.findByRole("button", { name: "Edit Zoe" }));
-    const dialog = within(await screen.findByRole("dialog"));
+    const dialog = await opened("Edit Zoe");
     fireEvent.click(dialog.getByRole("switch", { name: "May sign in" }));
     fireEvent.click(dialog.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(sent).toHaveLength(1));
@@ -164,16 +161,12 @@ describe("the screen", () => {
   });
 
   it("lets nobody lock themselves out", async () => {
-    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
-    fireEvent.click(await screen.findByRole("button", { name: "Edit Ada Admin" }));
-    const dialog = within(await screen.findByRole("dialog"));
+    const dialog = await opened("Edit Ada Admin");
     expect((dialog.getByRole("switch", { name: "May sign in" }) as HTMLButtonElement).disabled).toBe(true);
   });
 
   it("closes a topic", async () => {
-    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
-    fireEvent.click(await screen.findByRole("button", { name: "Edit Cards" }));
-    const dialog = within(await screen.findByRole("dialog"));
+    const dialog = await opened("Edit Cards");
     fireEvent.click(dialog.getByRole("switch", { name: "Open" }));
     fireEvent.click(dialog.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(sent).toHaveLength(1));
