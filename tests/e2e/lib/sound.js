@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Firefox's sound stands still on a machine without a sound card: a PulseAudio of our own with a null sink is its card.
+// Without norewinds that card asks for two seconds of sound at once, and whatever Firefox plays or sends begins a second late.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -20,7 +21,7 @@ async function start() {
   const daemon = spawn(
     "pulseaudio",
     ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=true",
-      "-L", `module-native-protocol-unix socket=${socket} auth-anonymous=1`, "-L", "module-null-sink sink_name=null"],
+      "-L", `module-native-protocol-unix socket=${socket} auth-anonymous=1`, "-L", "module-null-sink sink_name=null norewinds=1"],
     { stdio: "ignore", env: { ...process.env, HOME: home, XDG_RUNTIME_DIR: home } },
   );
   daemon.unref();
