@@ -6,7 +6,7 @@ namespace visavis::app {
 void add_config(CLI::App& app, Setting& setting) {
   auto* config = app.add_subcommand("config", "Settings");
   config->require_subcommand(1);
-  auto* check = config->add_subcommand("check", "Check all settings and print what holds and where it comes from");
+  auto* check = config->add_subcommand("check", "Check all settings; print what holds and why");
   ConfigFlags flags(*check);
   flags.add_serving(*check);  // checked as serve would take them
   check->callback([flags, &setting] {

@@ -12,7 +12,7 @@ constexpr std::string_view kTokenVariable = "VISAVIS_CONTACT_TOKEN=";
 }  // namespace
 
 void add_practice_bot(CLI::App& app, Setting& setting) {
-  auto* command = app.add_subcommand("practice-bot", "Play a customer (started by the server for a practice call)");
+  auto* command = app.add_subcommand("practice-bot", "Play a customer (the server starts it itself)");
   auto url = std::make_shared<std::string>();
   auto language = std::make_shared<std::string>("zh-CN");
   command->add_option("--url", *url, "Address of the server")->type_name("URL")->required();

@@ -75,7 +75,7 @@ Result<std::string> add(const platform::Config& config, const NewTenant& wanted)
 void add_tenant(CLI::App& app, Setting& setting) {
   auto* tenant = app.add_subcommand("tenant", "Companies");
   tenant->require_subcommand(1);
-  auto* command = tenant->add_subcommand("add", "Add a company with one topic and the usual texts; prints its API key");
+  auto* command = tenant->add_subcommand("add", "Add a company; prints its API key");
   ConfigFlags flags(*command);
   auto wanted = std::make_shared<NewTenant>();
   command->add_option("--key", wanted->key, "Stands in its pages: a-z, 0-9 and -")->type_name("KEY")->required();
@@ -84,7 +84,7 @@ void add_tenant(CLI::App& app, Setting& setting) {
   command->add_option("--origin", wanted->origins, "Web sites that may embed the widget")
       ->type_name("URL,...")
       ->delimiter(',');
-  command->add_flag("--init", wanted->init, "Make the data folder, before the first start of the server");
+  command->add_flag("--init", wanted->init, "Make the data folder, before the first start");
   command->callback([flags, wanted, &setting] {
     const auto loaded = flags.load(setting.environment);
     const auto key = loaded ? add(loaded->config, *wanted) : Result<std::string>(std::unexpected(loaded.error()));

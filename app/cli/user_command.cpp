@@ -88,7 +88,7 @@ Result<void> add(const platform::Config& config, const NewUser& wanted, const St
 void add_user(CLI::App& app, Setting& setting) {
   auto* user = app.add_subcommand("user", "People who work here");
   user->require_subcommand(1);
-  auto* command = user->add_subcommand("add", "Add a person; the password is read from standard input");
+  auto* command = user->add_subcommand("add", "Add a person; password on standard input");
   ConfigFlags flags(*command);
   auto wanted = std::make_shared<NewUser>();
   command->add_option("--login", wanted->login, "Letters, digits and . _ - @")->type_name("LOGIN")->required();

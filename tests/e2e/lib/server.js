@@ -18,10 +18,11 @@ const bindable = (socket, bind) =>
   });
 
 /** Free for TCP and UDP, and below the ports that the system lends to outgoing connections, so that no browser's
- * connection takes it between this look and the server's start, or its restart on the same port. */
+ * connection takes it between this look and the server's start, or its restart on the same port; above 10,080, the highest
+ * port that browsers refuse to open. */
 async function freePort() {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    const port = 11_000 + Math.floor(Math.random() * 19_000);
     const tcp = net.createServer();
     const udp = dgram.createSocket("udp4");
     if ((await bindable(tcp, (done) => tcp.listen(port, done))) && (await bindable(udp, (done) => udp.bind(port, done)))) return port;
