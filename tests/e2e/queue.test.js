@@ -33,7 +33,11 @@ const agent = async (login) => {
 };
 const wrapUp = (who, id) => who.command("wrapup.complete", { contact_id: id, disposition: "answered", resolved: true });
 
-test("three customers, two agents with different skills: order, decline, no-answer, transfer, a dead agent", { timeout: 180_000 }, async () => {
+const goneFor = (who, id) => who.events.findLast((e) => e.type === "offer.gone" && e.data.contact_id === id)?.data.reason;
+const presence = (who) => who.events.findLast((e) => e.type === "agent")?.data.agent;
+const closed = (client) => ["wrapup", "closed"].includes(client.contact.state);
+
+test("three customers, two agents with different skills: order, decline, no answer, transfer, a dead agent", { timeout: 180_000 }, async () => {
   const first = await customer({ topic: accounts, name: "First" });
   const second = await customer({ topic: accounts, name: "Second" });
   const third = await customer({ topic: support, name: "Third" });
@@ -44,7 +48,7 @@ test("three customers, two agents with different skills: order, decline, no-answ
   const two = await agent("agent2");
   await two.ready();
   await until("agent2 rings for the third customer", () => two.offer?.contact.id === third.id);
-  assert.equal(third.contact.state, "offered");
+  await until("who is told so", () => third.contact.state === "offered");
 
   // agent1 knows both: the longest waiting customer comes first.
   const one = await agent("agent1");
@@ -55,32 +59,50 @@ test("three customers, two agents with different skills: order, decline, no-answ
   await one.command("offer.accept", { contact_id: first.id });
   await until("the first customer is in the call, the second moves up", () => first.contact.state === "active" && second.contact.position === 1);
   await two.command("offer.decline", { contact_id: third.id });
-  await until("the third waits again, first in line", () => third.contact.state !== "active" && (third.contact.position === 1 || third.contact.state === "offered"));
-
-  // Nobody is offered twice at once.
-  await assert.rejects(() => two.command("offer.accept", { contact_id: first.id }), /no longer offered/);
+  await two.command("agent.state", { state: "break", reason: "lunch" }); // or it would ring there again, ten seconds later
+  await until("agent2's own word that it is declined", () => goneFor(two, third.id) === "declined");
+  await until("the third waits again, first in line", () => third.contact.state === "waiting" && third.contact.position === 1);
+  await assert.rejects(() => two.command("offer.accept", { contact_id: third.id }), /no longer offered/);
 
   // End, wrap-up, next.
   await one.command("contact.end", { contact_id: first.id });
-  await until("the first customer's call is over", () => ["wrapup", "closed"].includes(first.contact.state));
+  await until("the first customer's call is over", () => closed(first));
   await wrapUp(one, first.id);
-  await until("agent1 rings for the longest waiting one it can serve", () => [second.id, third.id].includes(one.offer?.contact.id));
-  const served = one.offer.contact.id === second.id ? second : third;
-  const other = served === second ? third : second;
-  await one.command("offer.accept", { contact_id: served.id });
-  await until("it is active", () => served.contact.state === "active");
+  await until("agent1 rings for the longest waiting of both queues", () => one.offer?.contact.id === second.id);
+  await one.command("offer.accept", { contact_id: second.id });
+  await until("it is active", () => second.contact.state === "active");
 
   // The agent's browser dies: the customer is told, keeps the call open, and nobody is lost.
   one.cut();
   await until("the customer sees that the agent is gone", () =>
-    served.contact.participants.some((p) => p.role === "agent" && !p.present));
+    second.contact.participants.some((p) => p.role === "agent" && !p.present));
   await one.connect();
-  await until("the same agent has the same call again", () => one.contact(served.id)?.state === "active");
+  await until("the same agent has the same call again", () => one.contact(second.id)?.state === "active");
 
-  // Transfer to the queue of the other topic: the customer stays connected and waits there.
-  await one.command("contact.transfer", { contact_id: served.id, to: { queue_id: served === second ? support : accounts }, note: "please help" });
-  await until("the transferred customer waits or rings", () => ["waiting", "offered", "active"].includes(served.contact.state));
-  assert.notEqual(other.contact.state, "closed");
+  // Transfer to the queue of the other topic: the customer stays connected and keeps the time waited, so comes before the third.
+  await one.command("contact.transfer", { contact_id: second.id, to: { queue_id: support }, note: "please help" });
+  await two.ready();
+  await until("the transferred customer rings at agent2, with the note", () => two.offer?.contact.id === second.id && two.offer.note === "please help");
+  await until("and is told where it waits", () => second.contact.topic.id === support && second.contact.waiting_because === "transferred");
+  await wrapUp(one, second.id);
+  await until("agent1 rings for the third customer meanwhile", () => one.offer?.contact.id === third.id);
+  await one.command("offer.accept", { contact_id: third.id });
+
+  // agent2 does not answer: the customer waits again, and nobody else rings there in vain.
+  await until("the ring to run out", () => goneFor(two, second.id) === "timeout", { within: 60_000 });
+  await until("agent2 on a break, as nobody answered", () => presence(two)?.state === "break" && presence(two).reason === "no_answer");
+  await until("the second customer waits again, first in line", () => second.contact.state === "waiting" && second.contact.position === 1);
+  await assert.rejects(() => two.command("offer.accept", { contact_id: second.id }), /no longer offered/);
+  await two.ready();
+  await two.command("contact.take", { contact_id: second.id });
+
+  // Everybody has somebody, and comes to an end.
+  await until("both are served", () => second.contact.state === "active" && third.contact.state === "active");
+  for (const [who, whom] of [[one, third], [two, second]]) {
+    await who.command("contact.end", { contact_id: whom.id });
+    await wrapUp(who, whom.id);
+    await until("it is over for the customer, too", () => closed(whom));
+  }
   await first.command("contact.rate", { contact_id: first.id, stars: 5, solved: true });
 });
 
