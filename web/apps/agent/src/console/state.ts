@@ -120,6 +120,11 @@ export function takesContacts(user: { roles: readonly string[] } | undefined): b
   return user?.roles.includes("agent") ?? false;
 }
 
+/** Who was given other roles in the middle of a conversation still has to end it. Before the first snapshot nobody knows; most are agents. */
+export function usesConsole({ me, contacts }: ConsoleState): boolean {
+  return !me || takesContacts(me) || contacts.some(isOpen);
+}
+
 export function customerOf(contact: ContactView) {
   return contact.participants.find((p) => p.role === "customer");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { screen } from "@testing-library/react";
+import { act, fireEvent, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { useConsole } from "../console/state.ts";
 import { contactOf, me, show } from "../testkit.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -19,6 +20,33 @@ describe("an administrator who is no agent", () => {
     for (const control of [/Your state/, "Practice call", "Invite by link", "I am ready"])
       expect(named(control), String(control)).toBeNull();
     expect(screen.queryByRole("link", { name: "Console" })).toBeNull();
+  });
+});
+
+describe("who was made supervisor in the middle of a call", () => {
+  const moved = { me: { ...me, roles: ["supervisor" as const] }, agent };
+  const console = () => screen.queryByRole("link", { name: "Console" });
+
+  it("still has the console, to end it and to complete it", async () => {
+    for (const state of ["active", "wrapup"] as const) {
+      await show(shell, { ...moved, contacts: [contactOf({ state })] });
+      expect(console()?.getAttribute("aria-current"), state).toBe("page");
+      expect(screen.getAllByText("Ada").length, state).toBeGreaterThan(0);
+      expect(named("Practice call"), state).toBeNull();
+    }
+  });
+
+  it("can end the call there", async () => {
+    const asked = await show(shell, { ...moved, contacts: [contactOf()] });
+    fireEvent.click(screen.getByRole("button", { name: "End" }), { detail: 1 });
+    expect(asked).toContainEqual({ name: "contact.end", data: { contact_id: "c1" } });
+  });
+
+  it("has the wall alone when nothing is left", async () => {
+    await show(shell, { ...moved, contacts: [contactOf()] });
+    act(() => useConsole.setState({ contacts: [] }));
+    expect(await screen.findByRole("heading", { name: "Live wall", level: 1 })).toBeTruthy();
+    expect(console()).toBeNull();
   });
 });
 

@@ -5,7 +5,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Route, Routes } from "react-router";
 import { mediaFlows, noMedia } from "../console/media_view.ts";
-import { act, runningCall, shownContact, takesContacts, useConsole } from "../console/state.ts";
+import { act, runningCall, shownContact, useConsole, usesConsole } from "../console/state.ts";
 import { useUi } from "../console/ui.ts";
 import { useKeys } from "../console/use_keys.ts";
 import { useRinging } from "../console/use_ringing.ts";
@@ -105,9 +105,9 @@ function Guard({ needs, children }: { needs: "supervisor" | "admin"; children: R
 
 /** Who takes no contacts begins with their own work. */
 function Home() {
-  const me = useConsole((s) => s.me);
-  if (!me || takesContacts(me)) return <Console />;
-  return <Navigate to={me.roles.includes("admin") ? "/admin" : "/wall"} replace />;
+  const console = useConsole(usesConsole);
+  const admin = useConsole((s) => s.me?.roles.includes("admin"));
+  return console ? <Console /> : <Navigate to={admin ? "/admin" : "/wall"} replace />;
 }
 
 function Screens() {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { useConfig } from "../console/queries.ts";
 import { rest } from "../console/rest.ts";
-import { takesContacts, useConsole } from "../console/state.ts";
+import { takesContacts, useConsole, usesConsole } from "../console/state.ts";
 import { openDialog, setUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
@@ -155,13 +155,13 @@ function UserMenu({ agent, signOut, startPractice }: UserMenuProps) {
 
 function Navigation() {
   const { t } = useTranslation();
-  const me = useConsole((s) => s.me);
-  const roles = me?.roles;
+  const roles = useConsole((s) => s.me?.roles);
+  const console = useConsole(usesConsole);
   const admin = roles?.includes("admin");
   if (!admin && !roles?.includes("supervisor")) return null;
   return (
     <nav className={css.nav} aria-label={t("nav.label")}>
-      {takesContacts(me) && (
+      {console && (
         <NavLink to="/" end>
           {t("nav.console")}
         </NavLink>
@@ -206,9 +206,6 @@ function AgentButtons({ startPractice }: { startPractice: (() => void) | undefin
     <>
       {startPractice && <BarButton icon="practice" label={t("practice.button")} onClick={startPractice} />}
       <BarButton icon="link" label={t("link_dialog.button")} onClick={() => openDialog("link")} />
-      <span className={css.midOnly}>
-        <IconButton icon="panel" label={t("side.open")} onClick={() => setUi({ sideOpen: true })} />
-      </span>
     </>
   );
 }
@@ -218,6 +215,7 @@ export function TopBar({ signOut }: { signOut: () => void }) {
   const me = useConsole((s) => s.me);
   // Until the first snapshot nobody knows; most are agents, and nothing should jump.
   const agent = !me || takesContacts(me);
+  const console = useConsole(usesConsole);
   const state = useConsole((s) => s.agent);
   const watches = useConsole((s) => s.link === "superseded");
   const practice = useConsole((s) => s.practice) && agent && !watches;
@@ -233,6 +231,11 @@ export function TopBar({ signOut }: { signOut: () => void }) {
       {agent && !watches && <QueueChip />}
       <span className={css.grow} />
       {agent && !watches && <AgentButtons startPractice={startPractice} />}
+      {console && !watches && (
+        <span className={css.midOnly}>
+          <IconButton icon="panel" label={t("side.open")} onClick={() => setUi({ sideOpen: true })} />
+        </span>
+      )}
       <IconButton
         icon="search"
         label={t("search.title")}
