@@ -89,7 +89,7 @@ describe("CustomerClient", () => {
     expect(client.state.get()).toMatchObject({ participantId: "p1", chat: [{ id: "m1" }] });
   });
 
-  it("takes back that formats do not fit when somebody leaves, or when there is one for everybody", async () => {
+  it("takes back that formats do not fit when somebody leaves, or when there is one for everybody, and nothing else", async () => {
     const ann = {
       id: "p2",
       role: "agent" as const,
@@ -107,11 +107,20 @@ describe("CustomerClient", () => {
       contact: contact({ state: "active", participants: [ann, bob] }),
     });
     expect(shown()).toBe("no_common_codec");
+    // A line that is cut for two seconds: the media go on as they were.
+    environment.socket.receive("contact", {
+      contact: contact({ state: "active", participants: [ann, { ...bob, present: false }] }),
+    });
+    expect(shown()).toBe("no_common_codec");
     environment.socket.receive("contact", { contact: contact({ state: "active", participants: [ann] }) });
     expect(shown()).toBeUndefined();
     environment.socket.receive("notice", notice);
     environment.socket.receive("media.switch", { contact_id: "c", mid: "1", codec: "VP8" });
     expect(shown()).toBeUndefined();
+    environment.socket.receive("notice", { ...notice, code: "something_else" });
+    environment.socket.receive("media.switch", { contact_id: "c", mid: "1", codec: "VP8" });
+    environment.socket.receive("contact", { contact: contact({ state: "active" }) });
+    expect(shown()).toBe("something_else");
   });
 
   it("connects media while waiting, for calls only, and lets go of it at the end", async () => {

@@ -46,10 +46,10 @@ export interface CustomerClientOptions {
   socketUrl: (ticket: string) => string;
 }
 
-/** Whether somebody who was in the call is not in it any more. */
+/** Whether somebody who was in the call has left it; whose line is cut for a moment has not. */
 function someoneLeft(before: ContactView | undefined, after: ContactView): boolean {
-  const there = new Set(after.participants.filter((p) => p.present).map((p) => p.id));
-  return before?.participants.some((p) => p.present && !there.has(p.id)) ?? false;
+  const there = new Set(after.participants.map((p) => p.id));
+  return before?.participants.some((p) => !there.has(p.id)) ?? false;
 }
 
 /** A customer's one contact: state kept by the server's events, commands, chat, and the media that belongs to it. */
@@ -179,8 +179,7 @@ export class CustomerClient {
     connection.on("welcome", ({ resumed }) => this.#media?.session.onWelcome(resumed));
     connection.on("snapshot", (data) => this.#adopt(data as CustomerSnapshot));
     connection.on("contact", ({ contact }) => {
-      // What was said of the formats that people have in common may be true no longer.
-      if (someoneLeft(this.#state.get().contact, contact)) this.clearNotice();
+      if (someoneLeft(this.#state.get().contact, contact)) this.#formatsMayFit();
       this.#state.update({ contact });
       this.#followMedia();
     });
@@ -192,7 +191,7 @@ export class CustomerClient {
     });
     connection.on("media.switch", (message) => {
       this.#media?.session.switchCodec(message);
-      this.clearNotice(); // there is a format for everybody now
+      this.#formatsMayFit();
     });
     connection.on("media.quality", (quality) => this.#state.update({ quality }));
     connection.on("notice", (notice) => this.#state.update({ notice }));
@@ -200,6 +199,11 @@ export class CustomerClient {
       const { phase } = connection.state.get();
       if (phase === "superseded" || phase === "refused") this.#closeMedia();
     });
+  }
+
+  /** What was said of the formats that people have in common may be true no longer. */
+  #formatsMayFit(): void {
+    if (this.#state.get().notice?.code === "no_common_codec") this.clearNotice();
   }
 
   #adopt(snapshot: CustomerSnapshot): void {
