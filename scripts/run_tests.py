@@ -8,6 +8,7 @@
 
 Each stage writes its whole output to build/test-logs/STAGE.log and prints only what failed.
 """
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -35,8 +36,8 @@ class Stage:
         self.name, self.passed, self.failed, self.notes = name, 0, 0, []
         self.log = LOGS / f"{name}.log"
 
-    def run(self, command, cwd=ROOT, env=None, timeout=1800) -> int:
-        with self.log.open("ab") as log:
+    def run(self, command, cwd=ROOT, env=None, timeout=1800, log=None) -> int:
+        with (log or self.log).open("ab") as log:
             log.write(f"$ {' '.join(map(str, command))}\n".encode())
             log.flush()
             try:
@@ -136,15 +137,36 @@ def stage_fuzz(stage: Stage):
     if not build(stage, "fuzz"):
         return
     targets = sorted(p for p in (ROOT / "build/fuzz/fuzz").glob("*_fuzz") if p.is_file())
-    for target in targets:
-        seeds = ROOT / "fuzz/corpus" / target.name
-        found = ROOT / "build/fuzz/found" / target.name
-        found.mkdir(parents=True, exist_ok=True)
-        command = [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=2048", "-max_len=4096",
-                   f"-artifact_prefix={found}/", str(found)] + ([str(seeds)] if seeds.is_dir() else [])
-        stage.check(f"{target.name}: the input is in {found.relative_to(ROOT)}", command, env=SANITIZER_ENV)
+    # Each is one thread, and waits for no other: as many at once as there are cores.
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as cores:
+        codes = list(cores.map(lambda target: fuzz(stage, target), targets))
+    for target, code in zip(targets, codes):
+        own = fuzz_log(target)
+        with stage.log.open("ab") as log:
+            log.write(own.read_bytes())
+        own.unlink()
+        if code == 0:
+            stage.passed += 1
+        else:
+            stage.fail(f"{target.name}: the input is in {fuzz_findings(target).relative_to(ROOT)}")
     if not targets:
         stage.fail("no fuzz target was built")
+
+
+def fuzz_log(target: pathlib.Path) -> pathlib.Path:
+    return LOGS / f"fuzz-{target.name}.log"
+
+
+def fuzz_findings(target: pathlib.Path) -> pathlib.Path:
+    return ROOT / "build/fuzz/found" / target.name
+
+
+def fuzz(stage: Stage, target: pathlib.Path) -> int:
+    seeds, found = ROOT / "fuzz/corpus" / target.name, fuzz_findings(target)
+    found.mkdir(parents=True, exist_ok=True)
+    command = [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=5", "-rss_limit_mb=2048", "-max_len=4096",
+               f"-artifact_prefix={found}/", str(found)] + ([str(seeds)] if seeds.is_dir() else [])
+    return stage.run(command, env=SANITIZER_ENV, log=fuzz_log(target))
 
 
 def stage_web(stage: Stage):
