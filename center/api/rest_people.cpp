@@ -102,7 +102,8 @@ UserRecord changed(UserRecord user, const UserChange& change) {
   return user;
 }
 
-/// What is known as of now, changed; nothing where the company has no such person.
+/// What is known as of now, changed, so that two administrators at once do not undo each other's work; nothing where
+/// the company has no such person.
 Task<Result<std::optional<UserRecord>>> store_change(Service& service, std::string tenant_id, std::string user_id,
                                                      UserChange change) {
   std::string hashed;
@@ -115,7 +116,7 @@ Task<Result<std::optional<UserRecord>>> store_change(Service& service, std::stri
   co_return co_await write<std::optional<UserRecord>>(
       service,
       [tenant_id, user_id, change, hashed, now = service.now()](platform::DbSession& db) -> std::optional<UserRecord> {
-        const auto known = user_by_id(db, tenant_id, user_id);
+        const auto known = user_to_change(db, tenant_id, user_id);
         if (!known) return std::nullopt;
         auto user = changed(*known, change);
         update_user(db, user, now);

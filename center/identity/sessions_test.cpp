@@ -49,7 +49,7 @@ class SigningIn : public testing::TestWithParam<DbEngine> {
     place_.emplace(GetParam());
     db_ = place_->open();
     ASSERT_TRUE(migrate_schema(*db_, kNow));
-    const auto password = hash_password("demo-agent").value();
+    static const auto password = hash_password("demo-agent").value();  // once: it is slow on purpose
     const auto done = db_->write([&](DbSession& db) {
       insert_tenant(db, {"t1", "demo", {}, {}, {}, kNow});
       insert_tenant(db, {"t2", "other", {}, {}, {}, kNow});
@@ -247,6 +247,16 @@ TEST_P(SigningIn, what_is_changed_of_a_person_is_read_back_in_their_company_only
   EXPECT_EQ(ann.skills, std::vector<std::string>{"loans"});
   EXPECT_EQ(ann.max_chats, 2);
   EXPECT_EQ(ann.login, "ann");
+}
+
+TEST_P(SigningIn, two_changes_of_a_person_at_once_are_both_kept) {
+  platform::testkit::change_at_once(*db_, [](DbSession& db, const std::string& name) {
+    auto ann = user_to_change(db, "t1", "u1").value();
+    ann.skills.push_back(name);
+    update_user(db, ann, kNow);
+  });
+  const auto ann = db_->read([](DbSession& db) { return user_by_id(db, "t1", "u1"); }).value().value();
+  EXPECT_EQ(ann.skills, (std::vector<std::string>{"cards", "first", "second"}));
 }
 
 TEST(Users, logins_have_one_spelling) {

@@ -25,6 +25,13 @@ UserRecord user_of(const DbRow& row) {
           .max_chats = static_cast<int>(row.integer("max_chats"))};
 }
 
+std::optional<UserRecord> one_user(DbSession& db, std::string_view tenant_id, std::string_view user_id,
+                                   const std::string& lock) {
+  const auto rows = db.query("SELECT * FROM app_user WHERE tenant_id = :tenant AND id = :id" + lock,
+                             {{"tenant", tenant_id}, {"id", user_id}});
+  return rows.empty() ? std::nullopt : std::optional(user_of(rows[0]));
+}
+
 }  // namespace
 
 bool UserRecord::has_role(std::string_view role) const { return std::ranges::find(roles, role) != roles.end(); }
@@ -104,9 +111,13 @@ std::optional<UserWithPassword> find_user(DbSession& db, std::string_view tenant
 }
 
 std::optional<UserRecord> user_by_id(DbSession& db, std::string_view tenant_id, std::string_view user_id) {
-  const auto rows = db.query("SELECT * FROM app_user WHERE tenant_id = :tenant AND id = :id",
-                             {{"tenant", tenant_id}, {"id", user_id}});
-  return rows.empty() ? std::nullopt : std::optional(user_of(rows[0]));
+  return one_user(db, tenant_id, user_id, {});
+}
+
+std::optional<UserRecord> user_to_change(DbSession& db, std::string_view tenant_id, std::string_view user_id) {
+  // SQLite has one writer anyway.
+  const bool lock = db.engine() == platform::DbEngine::kPostgres;
+  return one_user(db, tenant_id, user_id, lock ? " FOR UPDATE" : "");
 }
 
 }  // namespace visavis::center

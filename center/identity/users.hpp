@@ -47,5 +47,7 @@ struct UserWithPassword {
 };
 std::optional<UserWithPassword> find_user(platform::DbSession& db, std::string_view tenant_id, std::string_view login);
 std::optional<UserRecord> user_by_id(platform::DbSession& db, std::string_view tenant_id, std::string_view user_id);
+/// The same, to be changed: others who ask so wait until the write transaction ends.
+std::optional<UserRecord> user_to_change(platform::DbSession& db, std::string_view tenant_id, std::string_view user_id);
 
 }  // namespace visavis::center

@@ -146,6 +146,22 @@ TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
   EXPECT_EQ(load()[1].tenant.utc_offset_min, 0);
 }
 
+TEST_P(TenantStore, two_changes_at_once_of_a_company_and_of_a_queue_are_both_kept) {
+  write([](DbSession& db) {
+    insert_queue(db, {"q1", "t1", {{"zh-CN", "账户"}, {"en", "Accounts"}}, {}, 0, {"chat"}, Seconds{0}, {}, true, 1});
+  });
+  platform::testkit::change_at_once(*db_, [](DbSession& db, const std::string& name) {
+    auto tenant = tenant_to_change(db, "t1").value();
+    tenant.purposes.push_back(name);
+    update_tenant(db, tenant);
+    auto queue = queues_of(db, "t1").at(0);
+    queue.skills.push_back(name);
+    update_queue(db, queue);
+  });
+  EXPECT_EQ(load()[0].tenant.purposes.size(), 7U) << "with the five it had";
+  EXPECT_EQ(load()[0].queues[0].skills, (std::vector<std::string>{"first", "second"}));
+}
+
 TEST_P(TenantStore, a_revoked_api_key_opens_nothing) {
   const auto secret = new_api_key();
   EXPECT_TRUE(secret.starts_with("vvk_"));

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <thread>
 #include <vector>
 
 #include "base/check.hpp"
@@ -168,6 +169,22 @@ std::unique_ptr<Database> EmptyDatabase::open() const {
   if (!database) std::cerr << database.error().message << "\n";
   CHECK(database.has_value());
   return std::move(*database);
+}
+
+void change_at_once(Database& database, const std::function<void(DbSession&, const std::string& name)>& change) {
+  const auto write = [&](const std::function<void(DbSession&)>& work) {
+    const auto done = database.write(work);
+    if (!done) std::cerr << done.error().message << "\n";
+    CHECK(done.has_value());
+  };
+  std::jthread second;
+  write([&](DbSession& db) {
+    change(db, "first");
+    second = std::jthread([&] { write([&](DbSession& other) { change(other, "second"); }); });
+    // SQLite lets the second begin only when this one is over.
+    while (db.engine() == DbEngine::kPostgres && db.query("SELECT pid FROM pg_locks WHERE NOT granted").empty()) {
+    }
+  });
 }
 
 }  // namespace visavis::platform::testkit

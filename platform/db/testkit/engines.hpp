@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -44,6 +45,10 @@ class EmptyDatabase {
   std::string url_;
   std::string name_;  // PostgreSQL only
 };
+
+/// `change` as "first" and as "second", each in a write transaction of its own: the second begins before the first is
+/// committed, and waits for it at the latest where it writes. A failure ends the test process with the reason.
+void change_at_once(Database& database, const std::function<void(DbSession&, const std::string& name)>& change);
 
 }  // namespace visavis::platform::testkit
 
