@@ -64,8 +64,9 @@ Answer parse_answer(const std::string& text) {
 
 std::string fresh_uuid() { return new_uuid(UtcMillis{1'700'000'000'000}); }
 
-ServerProcess::ServerProcess(const std::string& binary)
+ServerProcess::ServerProcess(const std::string& binary, std::string database)
     : binary_(binary),
+      database_("VISAVIS__DATA__DATABASE=" + database),
       data_(std::filesystem::temp_directory_path() / ("visavis-it-" + random_token(8))),
       port_(free_port()),
       media_port_(free_port()) {}
@@ -82,11 +83,16 @@ pid_t ServerProcess::spawn(const std::vector<std::string>& arguments, int out) c
   std::vector<char*> argv;
   for (auto& a : all) argv.push_back(a.data());
   argv.push_back(nullptr);
+  std::vector<char*> environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) environment.push_back(*variable);
+  std::string database = database_;
+  if (!database.ends_with('=')) environment.push_back(database.data());
+  environment.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, out, 1);
   pid_t pid = -1;
-  CHECK(::posix_spawn(&pid, binary_.c_str(), &actions, nullptr, argv.data(), environ) == 0);
+  CHECK(::posix_spawn(&pid, binary_.c_str(), &actions, nullptr, argv.data(), environment.data()) == 0);
   ::posix_spawn_file_actions_destroy(&actions);
   return pid;
 }

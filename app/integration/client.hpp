@@ -19,7 +19,8 @@ namespace visavis::app::testkit {
 /// `visavis serve --demo` in a folder of its own. The same port after a restart.
 class ServerProcess {
  public:
-  explicit ServerProcess(const std::string& binary);
+  /// `database`: as the setting data.database; empty: SQLite in the data folder.
+  explicit ServerProcess(const std::string& binary, std::string database = {});
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -38,6 +39,7 @@ class ServerProcess {
  private:
   pid_t spawn(const std::vector<std::string>& arguments, int out) const;
   std::string binary_;
+  std::string database_;
   std::filesystem::path data_;
   std::uint16_t port_ = 0;
   std::uint16_t media_port_ = 0;

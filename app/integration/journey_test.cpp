@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/integration/people.hpp"
+#include "platform/db/testkit/engines.hpp"
 
 namespace visavis::app {
 namespace {
@@ -20,10 +21,18 @@ std::string text_of(const json::object& object, std::string_view key) {
 
 std::string type_of(const json::object& message) { return text_of(message, "type"); }
 
-class Journey : public ::testing::Test {
+/// On both databases.
+class Journey : public ::testing::TestWithParam<platform::DbEngine> {
  protected:
-  void SetUp() override { ASSERT_TRUE(server_.start()); }
-  std::uint16_t port() const { return server_.port(); }
+  void SetUp() override {
+    if (GetParam() == platform::DbEngine::kPostgres && !platform::testkit::postgres_installed()) {
+      GTEST_SKIP() << "PostgreSQL is not installed";
+    }
+    database_.emplace(GetParam());
+    server_.emplace(VISAVIS_BINARY, database_->url());
+    ASSERT_TRUE(server_->start());
+  }
+  std::uint16_t port() const { return server_->port(); }
 
   /// An agent who is ready, in a contact with a new customer.
   void meet(std::string_view channel) {
@@ -38,7 +47,8 @@ class Journey : public ::testing::Test {
     ASSERT_FALSE(customer_ws_->contact_in("active").empty());
   }
 
-  ServerProcess server_{VISAVIS_BINARY};
+  std::optional<platform::testkit::EmptyDatabase> database_;
+  std::optional<ServerProcess> server_;
   Account agent_;
   Visitor customer_;
   std::unique_ptr<WsClient> agent_ws_, customer_ws_;
@@ -46,7 +56,11 @@ class Journey : public ::testing::Test {
 
 }  // namespace
 
-TEST_F(Journey, from_the_entry_page_to_the_rating) {
+INSTANTIATE_TEST_SUITE_P(Engines, Journey,
+                         ::testing::Values(platform::DbEngine::kSqlite, platform::DbEngine::kPostgres),
+                         [](const auto& info) { return ::testing::PrintToString(info.param); });
+
+TEST_P(Journey, from_the_entry_page_to_the_rating) {
   const auto admin = sign_in(port(), "admin", "demo-admin");
   const auto asked = [&] { return call(port(), "GET", "/v1/public/entry?key=demo").json().at("consents").as_array(); };
   EXPECT_TRUE(asked().empty()) << "nothing is recorded or analysed: nothing is asked";
@@ -88,20 +102,20 @@ TEST_F(Journey, from_the_entry_page_to_the_rating) {
   EXPECT_EQ(page.at("items").as_array().size(), 1U);
 }
 
-TEST_F(Journey, tells_both_sides_how_long_a_call_waits_for_who_is_gone) {
+TEST_P(Journey, tells_both_sides_how_long_a_call_waits_for_who_is_gone) {
   const auto visitor = visit(port(), "video");
   const auto agent = sign_in(port(), "agent1", "demo-agent");
   EXPECT_EQ(visitor.connect()->next("snapshot")->at("data").at("grace_s").as_int64(), 60);
   EXPECT_EQ(agent.connect()->next("snapshot")->at("data").at("grace_s").as_int64(), 60);
 }
 
-TEST_F(Journey, goes_on_after_kill_9_with_the_same_agent) {
+TEST_P(Journey, goes_on_after_kill_9_with_the_same_agent) {
   meet("video");
   const json::object line{{"contact_id", customer_.contact_id}, {"text", "before"}};
   const auto id = fresh_uuid();
   const auto first = customer_ws_->reply(customer_ws_->command("chat.send", line, id));
-  server_.kill_hard();
-  ASSERT_TRUE(server_.start());
+  server_->kill_hard();
+  ASSERT_TRUE(server_->start());
 
   auto customer = customer_.connect(customer_ws_->resume(), customer_ws_->last_seq());
   EXPECT_FALSE(customer->resumed());
@@ -130,7 +144,7 @@ TEST_F(Journey, goes_on_after_kill_9_with_the_same_agent) {
             true);
 }
 
-TEST_F(Journey, resumes_with_what_was_missed_and_nothing_twice) {
+TEST_P(Journey, resumes_with_what_was_missed_and_nothing_twice) {
   meet("chat");
   const auto seq = customer_ws_->last_seq();
   const auto resume = customer_ws_->resume();
@@ -150,7 +164,7 @@ TEST_F(Journey, resumes_with_what_was_missed_and_nothing_twice) {
   EXPECT_EQ(texts, (std::vector<std::string>{"one", "two"}));
 }
 
-TEST_F(Journey, shows_an_agent_who_is_back_the_queue_as_it_is_now) {
+TEST_P(Journey, shows_an_agent_who_is_back_the_queue_as_it_is_now) {
   agent_ = sign_in(port(), "agent1", "demo-agent");
   agent_ws_ = agent_.connect();
   ASSERT_TRUE(agent_ws_->next("snapshot"));
@@ -170,14 +184,14 @@ TEST_F(Journey, shows_an_agent_who_is_back_the_queue_as_it_is_now) {
   EXPECT_EQ(type_of(*queue), "queue") << "nothing for seconds";
 }
 
-TEST_F(Journey, sends_a_file_that_was_uploaded_before_the_server_was_killed) {
+TEST_P(Journey, sends_a_file_that_was_uploaded_before_the_server_was_killed) {
   meet("chat");
   Headers upload = customer_.headers();
   upload.insert(upload.end(), {{"Content-Type", "image/png"}, {"X-File-Name", "a.png"}});
   const auto stored = call(port(), "POST", "/v1/files", "picture", upload);
   ASSERT_EQ(stored.status, 201) << stored.body;
-  server_.kill_hard();
-  ASSERT_TRUE(server_.start());
+  server_->kill_hard();
+  ASSERT_TRUE(server_->start());
   customer_ws_ = customer_.connect();
   ASSERT_TRUE(customer_ws_->next("snapshot"));
   const auto sent = customer_ws_->reply(customer_ws_->command(
@@ -185,7 +199,7 @@ TEST_F(Journey, sends_a_file_that_was_uploaded_before_the_server_was_killed) {
   EXPECT_EQ(type_of(sent), "ok") << json::serialize(sent);
 }
 
-TEST_F(Journey, gives_the_contact_to_the_newest_tab) {
+TEST_P(Journey, gives_the_contact_to_the_newest_tab) {
   meet("chat");
   auto second = customer_.connect();
   EXPECT_TRUE(second->next("snapshot"));
@@ -197,7 +211,7 @@ TEST_F(Journey, gives_the_contact_to_the_newest_tab) {
       "ok");
 }
 
-TEST_F(Journey, moves_on_when_the_agent_declines) {
+TEST_P(Journey, moves_on_when_the_agent_declines) {
   agent_ = sign_in(port(), "agent1", "demo-agent");
   auto other = sign_in(port(), "lead", "demo-lead");
   agent_ws_ = agent_.connect();
@@ -212,7 +226,7 @@ TEST_F(Journey, moves_on_when_the_agent_declines) {
   EXPECT_EQ(other_ws->next("offer")->at("data").at("offer").at("contact").at("id").as_string(), customer_.contact_id);
 }
 
-TEST_F(Journey, sends_files_to_the_other_side_only) {
+TEST_P(Journey, sends_files_to_the_other_side_only) {
   meet("chat");
   const std::string content(300'000, '\x01');
   Headers upload = customer_.headers();
@@ -239,13 +253,13 @@ TEST_F(Journey, sends_files_to_the_other_side_only) {
             413);
 }
 
-TEST_F(Journey, shows_no_address_for_phones_that_only_this_machine_reaches) {
+TEST_P(Journey, shows_no_address_for_phones_that_only_this_machine_reaches) {
   const auto config = call(port(), "GET", "/v1/config", "", sign_in(port(), "agent1", "demo-agent").headers());
   ASSERT_EQ(config.status, 200) << config.body;
   EXPECT_FALSE(config.json().contains("customer_page"));
 }
 
-TEST_F(Journey, tells_the_console_how_soon_to_answer_and_how_long_a_wrapup_is) {
+TEST_P(Journey, tells_the_console_how_soon_to_answer_and_how_long_a_wrapup_is) {
   const auto config = call(port(), "GET", "/v1/config", "", sign_in(port(), "agent1", "demo-agent").headers());
   ASSERT_EQ(config.status, 200) << config.body;
   EXPECT_EQ(config.json().at("answer_goal_s"), 20);
@@ -266,7 +280,7 @@ TEST(JourneyOfAPhone, finds_the_customer_page_by_the_code_on_the_console) {
   EXPECT_THAT(text_of(page, "qr_svg"), ::testing::StartsWith("<svg"));
 }
 
-TEST_F(Journey, opens_a_link_once) {
+TEST_P(Journey, opens_a_link_once) {
   agent_ = sign_in(port(), "agent1", "demo-agent");
   agent_ws_ = agent_.connect();
   agent_ws_->reply(agent_ws_->command("agent.state", {{"state", "ready"}}));
