@@ -4,8 +4,9 @@
 // bounds asserted are generous, as the machine is shared.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { openPage } from "./lib/browsers.js";
 import { Link } from "./lib/link.js";
-import { Pair } from "./lib/people.js";
+import { Agent, Pair } from "./lib/people.js";
 import { Server } from "./lib/server.js";
 import { until } from "./lib/until.js";
 
@@ -80,6 +81,28 @@ for (const who of ["customer", "agent"]) {
     await chatWorks();
   });
 }
+
+test("a second tab of the console asks before it takes the call over", { timeout: 180_000 }, async () => {
+  const { agent, customer } = pair;
+  const first = agent.page;
+  const other = Object.assign(new Agent(agent.server, agent.browser, await openPage(agent.browser, agent.options), agent.kind), { options: agent.options });
+  await other.goTo(`${agent.home}/agent/`);
+  await other.sees(/Your call is open in another tab/);
+  await customer.seesMovingPicture();
+  await other.click("Leave it there");
+  await first.bringToFront();
+  await chatWorks();
+  await pair.seeEachOther();
+
+  await other.goTo(`${agent.home}/agent/`);
+  await other.page.bringToFront();
+  await other.click("Continue here");
+  await agent.sees(/The console is open in another tab/);
+  agent.page = other.page;
+  await first.close();
+  await backAgain("the call in another tab", Date.now());
+  await chatWorks();
+});
 
 test("the server is killed and started again", { timeout: 180_000 }, async () => {
   await server.killHard();

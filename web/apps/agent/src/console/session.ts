@@ -11,6 +11,7 @@ import {
 } from "@visavis/client-core";
 import { setClockOffset } from "../lib/now.ts";
 import { usePrefs } from "../lib/prefs.ts";
+import { CallHere, callElsewhere } from "./call_here.ts";
 import { callNeeds, localStream, mediaView } from "./media_view.ts";
 import { environment, rest } from "./rest.ts";
 import {
@@ -20,6 +21,7 @@ import {
   isOpen,
   type Link,
   provideActions,
+  runningCall,
   useConsole,
 } from "./state.ts";
 
@@ -185,11 +187,15 @@ export function createSession(): ConsoleSession {
   });
   const media = new MediaFollower(local);
   const devices = new DeviceFollower(local);
+  const here = new CallHere();
   const stops: Array<() => void> = [];
+  let stopped = false;
   const onClient = () => {
     const state = client.state.get();
     setClockOffset(state.connection.clockOffset);
     useConsole.setState(viewOf(state));
+    const { phase } = state.connection;
+    here.follow(phase !== "superseded" && phase !== "refused" && !!runningCall(useConsole.getState()));
     devices.follow(state);
     media.follow(state.media);
   };
@@ -204,9 +210,15 @@ export function createSession(): ConsoleSession {
         usePrefs.subscribe(({ pictureHeight }) => void local.setHeight(pictureHeight)),
       );
       onClient();
-      client.start();
+      void callElsewhere().then((elsewhere) => {
+        if (stopped) return;
+        if (elsewhere) client.connection.standBy();
+        else client.start();
+      });
     },
     stop() {
+      stopped = true;
+      here.follow(false);
       for (const stop of stops.splice(0)) stop();
       client.dispose();
       local.dispose();

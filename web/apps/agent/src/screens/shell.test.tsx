@@ -66,6 +66,18 @@ describe("an agent", () => {
   });
 });
 
+describe("a tab opened beside a running call", () => {
+  it("asks before it takes the call over, and may leave it where it is", async () => {
+    const asked = await show(shell, { loaded: false, link: "superseded" });
+    expect(screen.getByText("Your call is open in another tab")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Leave it there" }));
+    expect(screen.getByText("The console is open in another tab")).toBeTruthy();
+    expect(asked).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "Use it here" }));
+    expect(asked.map(({ name }) => name)).toEqual(["takeOver"]);
+  });
+});
+
 describe("a lost connection", () => {
   it("in a call says that sound and picture are gone too, when nothing comes in", async () => {
     await show(shell, { agent, link: "reconnecting", contacts: [contactOf()] });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Top bar, banners and the routed screen; whatever must work on each of them: ringing, keys, dialogs.
 import { Button } from "antd";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Route, Routes } from "react-router";
 import { mediaFlows, noMedia } from "../console/media_view.ts";
@@ -78,18 +78,32 @@ function ReconnectingBanner() {
   );
 }
 
+/** A tab that was opened beside a running call asks; one that lost the console to another says so. */
 function Elsewhere() {
   const { t } = useTranslation();
+  const opened = useConsole((s) => !s.loaded);
+  const [left, setLeft] = useState(false);
+  const asks = opened && !left;
+  const takeOver = (
+    <Button type={left ? "default" : "primary"} onClick={() => act().takeOver()}>
+      {asks ? t("link.call_here") : t("link.take_over")}
+    </Button>
+  );
   return (
     <div className={css.elsewhere} role="alert">
       <Empty
         icon="screen"
-        title={t("link.elsewhere")}
-        text={t("link.elsewhere_text")}
+        title={asks ? t("link.call_elsewhere") : t("link.elsewhere")}
+        text={asks ? t("link.call_elsewhere_text") : t("link.elsewhere_text")}
         action={
-          <Button type="primary" onClick={() => act().takeOver()}>
-            {t("link.take_over")}
-          </Button>
+          asks ? (
+            <span className={css.choice}>
+              {takeOver}
+              <Button onClick={() => setLeft(true)}>{t("link.call_there")}</Button>
+            </span>
+          ) : (
+            takeOver
+          )
         }
       />
     </div>

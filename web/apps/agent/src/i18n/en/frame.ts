@@ -107,6 +107,10 @@ export const frame = {
     elsewhere: "The console is open in another tab",
     elsewhere_text: "Calls ring and run there. Nothing happens in this tab until you use it here.",
     take_over: "Use it here",
+    call_elsewhere: "Your call is open in another tab",
+    call_elsewhere_text: "It goes on there. If you continue here, sound and picture move to this tab.",
+    call_here: "Continue here",
+    call_there: "Leave it there",
   },
   panes: { label: "Panes", queue: "Queue", centre: "Contact", side: "Customer" },
   queue: {

@@ -103,6 +103,10 @@ export const frame: Words<typeof english> = {
     elsewhere: "工作台已在另一个标签页打开",
     elsewhere_text: "来电和通话都在那里进行。如需在此标签页工作，请改在此处使用。",
     take_over: "在此处使用",
+    call_elsewhere: "您的通话正在另一个标签页进行",
+    call_elsewhere_text: "通话在那里继续。如在此处继续，声音和画面会转到本标签页。",
+    call_here: "在此处继续",
+    call_there: "留在那里",
   },
   panes: { label: "面板", queue: "排队", centre: "会话", side: "客户" },
   queue: {
