@@ -20,8 +20,8 @@ export interface Prefs {
   cameraId: string;
   speakerId: string;
   pictureHeight: PictureHeight;
-  /** Height of the chat below the stage, in percent of the centre. */
-  chatShare: number;
+  /** Height of the chat below the stage, in percent of the centre; null: what the picture leaves. */
+  chatShare: number | null;
   skipDeviceCheck: boolean;
   /** The key of the company that somebody last signed in to; "" where the server has one only. */
   company: string;
@@ -45,7 +45,7 @@ export const defaultPrefs: Prefs = {
   cameraId: "",
   speakerId: "",
   pictureHeight: 720,
-  chatShare: 30,
+  chatShare: null,
   skipDeviceCheck: false,
   company: "",
 };

@@ -2,7 +2,7 @@
 // Middle column: the contacts as tabs, the stage, the controls, the chat below.
 import type { ContactView } from "@visavis/protocol";
 import { Button } from "antd";
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
+import { type CSSProperties, type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { type MediaNotice, noMedia } from "../console/media_view.ts";
 import { act, customerName, isOpen, shownContact, useConsole } from "../console/state.ts";
@@ -135,26 +135,37 @@ function NoticeBanners({ contact }: { contact: ContactView }) {
   ));
 }
 
+const LEAST_SHARE = 30;
 const clampShare = (share: number) => Math.min(70, Math.max(15, share));
+
+/** Until somebody moves the line the stage is no taller than a picture of 16:9, above the 64 px of the controls. */
+const rowsFor = (share: number | null) =>
+  share === null
+    ? `minmax(0, calc(100cqw * 9 / 16 + 64px)) auto minmax(${LEAST_SHARE}%, 1fr)`
+    : `minmax(0, 1fr) auto ${share}%`;
 
 /** Stage above, chat below; the line between moves by drag and by arrow keys. */
 function Split({ top, bottom }: { top: ReactNode; bottom: ReactNode }) {
   const { t } = useTranslation();
   const share = usePrefs((p) => p.chatShare);
   const box = useRef<HTMLDivElement>(null);
+  const shareAbove = (y: number) => {
+    const area = box.current?.getBoundingClientRect();
+    return area?.height ? clampShare(((area.bottom - y) / area.height) * 100) : LEAST_SHARE;
+  };
   const move = (event: PointerEvent) => {
     if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const area = box.current?.getBoundingClientRect();
-    if (area) setPrefs({ chatShare: clampShare(((area.bottom - event.clientY) / area.height) * 100) });
+    setPrefs({ chatShare: shareAbove(event.clientY) });
   };
   const keys = (event: KeyboardEvent) => {
     const step = event.key === "ArrowUp" ? 5 : event.key === "ArrowDown" ? -5 : 0;
     if (step === 0) return;
     event.preventDefault();
-    setPrefs({ chatShare: clampShare(share + step) });
+    const now = share ?? shareAbove(event.currentTarget.getBoundingClientRect().bottom);
+    setPrefs({ chatShare: clampShare(now + step) });
   };
   return (
-    <div ref={box} className={css.split} style={{ gridTemplateRows: `minmax(0, 1fr) auto ${share}%` }}>
+    <div ref={box} className={css.split} style={{ "--rows": rowsFor(share) } as CSSProperties}>
       <div className={css.upper}>{top}</div>
       {/* biome-ignore lint/a11y/useSemanticElements: a focusable separator is a widget, hr is not */}
       <div
@@ -165,7 +176,7 @@ function Split({ top, bottom }: { top: ReactNode; bottom: ReactNode }) {
         aria-label={t("chat.resize")}
         aria-valuemin={15}
         aria-valuemax={70}
-        aria-valuenow={Math.round(share)}
+        aria-valuenow={Math.round(share ?? LEAST_SHARE)}
         onPointerDown={(e) => e.currentTarget.setPointerCapture(e.pointerId)}
         onPointerMove={move}
         onKeyDown={keys}

@@ -105,17 +105,18 @@ function Messages({ contact }: { contact: ContactView }) {
   const me = useConsole((s) => s.me?.id);
   const mine = contact.participants.find((p) => p.user_id && p.user_id === me)?.id;
   const pending = useConsole((s) => s.outbox).filter((m) => m.contactId === contact.id);
-  const end = useRef<HTMLLIElement>(null);
+  const box = useRef<HTMLElement>(null);
   const count = messages.length + pending.length;
   useLayoutEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: "nearest" });
+    // Only the box itself: what lies around it must not move under the pointer.
+    if (count > 0) box.current?.scrollTo({ top: box.current.scrollHeight });
   }, [count]);
   useEffect(() => {
     if (count > 0) setUi((ui) => ({ readAt: { ...ui.readAt, [contact.id]: messages.at(-1)?.at ?? 0 } }));
   }, [count, contact.id, messages]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className={css.scroll} tabIndex={0} aria-label={t("chat.messages")}>
+    <section ref={box} className={css.scroll} tabIndex={0} aria-label={t("chat.messages")}>
       {count === 0 ? (
         <Empty icon="chat" title={t("chat.empty")} text={t("chat.empty_text")} />
       ) : (
@@ -126,7 +127,6 @@ function Messages({ contact }: { contact: ContactView }) {
           {pending.map((message) => (
             <Pending key={message.key} message={message} />
           ))}
-          <li ref={end} aria-hidden="true" />
         </ol>
       )}
     </section>

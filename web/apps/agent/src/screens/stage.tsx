@@ -11,6 +11,7 @@ import { customerName, customerOf, talkSince, useConsole } from "../console/stat
 import { setBlurred, useUi } from "../console/ui.ts";
 import { clock } from "../lib/format.ts";
 import { useNow } from "../lib/now.ts";
+import { usePicturePlace } from "../lib/picture_place.ts";
 import { usePrefs } from "../lib/prefs.ts";
 import { Avatar } from "../parts/avatar.tsx";
 import { Sound, useLevel, Video } from "../parts/media.tsx";
@@ -225,6 +226,8 @@ function Voices({ media, held }: { media: MediaView; held: boolean }) {
 export function Stage({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const ref = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  usePicturePlace(ref, frame);
   const media = useConsole((s) => s.media[contact.id]) ?? noMedia;
   const meId = useConsole((s) => s.me?.id);
   const blurred = useUi((s) => s.blurred[contact.id] ?? false);
@@ -235,7 +238,7 @@ export function Stage({ contact }: { contact: ContactView }) {
   const dimmed = contact.hold.on || !!contact.grace_until_at || media.phase === "reconnecting";
   return (
     <div ref={ref} className={css.stage}>
-      <div className={css.frame} data-dimmed={dimmed} data-covered={dimmed || covered}>
+      <div ref={frame} className={css.frame} data-dimmed={dimmed} data-covered={dimmed || covered}>
         {customer ? (
           <Tile
             person={customer}
