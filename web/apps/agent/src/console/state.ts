@@ -146,5 +146,6 @@ export function givenName(contact: ContactView): string {
 
 /** Who has not said a name is called by a word of the dictionary. */
 export function customerName(contact: ContactView): string {
+  if (contact.practice) return i18next.t("practice.customer");
   return givenName(contact) || i18next.t("contact.unnamed");
 }

@@ -2,6 +2,7 @@
 // Right column: who the customer is and what was before. A drawer below 1280 px.
 import type { ContactView } from "@visavis/protocol";
 import { Drawer, Tabs, Tag } from "antd";
+import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { customerName, givenName, shownContact, useConsole } from "../console/state.ts";
@@ -103,14 +104,22 @@ function cameBy(contact: ContactView): "by_link" | "by_widget" | "by_page" {
   return contact.attributes?.page_url ? "by_widget" : "by_page";
 }
 
+/** The practice customer has come from nowhere, and speaks to whoever listens. */
+function cameWith(contact: ContactView, t: TFunction): Array<[string, ReactNode]> {
+  if (contact.practice) return [[t("customer.came_by"), t("practice.button")]];
+  return [
+    [t("customer.language"), t(contact.language.startsWith("zh") ? "language.zh" : "language.en")],
+    [t("customer.came_by"), t(`customer.${cameBy(contact)}`)],
+  ];
+}
+
 function Customer({ contact }: { contact: ContactView }) {
   const { t, i18n } = useTranslation();
   const name = customerName(contact);
   const rows: Array<[string, ReactNode]> = [
     [t("customer.topic"), localName(contact.topic.name, i18n.language)],
     [t("customer.channel"), t(`channel.${contact.channel}`)],
-    [t("customer.language"), t(contact.language.startsWith("zh") ? "language.zh" : "language.en")],
-    [t("customer.came_by"), t(`customer.${cameBy(contact)}`)],
+    ...cameWith(contact, t),
     [
       t("customer.since"),
       new Intl.DateTimeFormat(i18n.language, {

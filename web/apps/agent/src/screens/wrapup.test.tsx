@@ -39,4 +39,13 @@ describe("wrap-up", () => {
     expect(await screen.findByText("Choose what it was about.")).toBeTruthy();
     expect(asked).toEqual([]);
   });
+
+  it("of a practice call asks for nothing", async () => {
+    const practice = contactOf({ state: "wrapup", wrapup, ended_at: 3, practice: true });
+    const asked = await show(<WrapupSheet contact={practice} />);
+    await waitFor(() => expect(document.activeElement).toBe(button()));
+    fireEvent.click(button());
+    await waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]).toMatchObject({ name: "wrapup.complete", data: { contact_id: "c1" } });
+  });
 });

@@ -13,8 +13,8 @@ import { CountdownRing } from "../parts/parts.tsx";
 import css from "./wrapup.module.css";
 
 interface Fields {
-  disposition: string;
-  resolved: boolean;
+  disposition?: string;
+  resolved?: boolean;
   note?: string;
 }
 
@@ -35,6 +35,7 @@ function Head({ contact }: { contact: ContactView }) {
           {talked ? ` · ${t("wrapup.talked", { time: talked })}` : ""}
           {contact.end_reason ? ` · ${t(`end_reason.${contact.end_reason}`)}` : ""}
         </p>
+        {contact.practice && <p>{t("wrapup.practice")}</p>}
       </div>
       <Button loading={busy} onClick={() => void run("wrapup.extend", { contact_id: contact.id })}>
         {t("wrapup.extend")}
@@ -69,14 +70,16 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
   }, [wasTyping]);
   const passedOn =
     contact.ended_at === undefined && options.some(({ value }) => value === PASSED_ON.disposition);
+  const needed = !contact.practice;
   useEffect(() => {
-    if (!passedOn || form.isFieldsTouched()) return;
-    form.setFieldsValue(PASSED_ON);
+    if ((needed && !passedOn) || form.isFieldsTouched()) return;
+    if (needed) form.setFieldsValue(PASSED_ON);
     if (!wasTyping) complete.current?.focus();
-  }, [passedOn, wasTyping, form]);
-  const finish = async (fields: Fields) => {
+  }, [needed, passedOn, wasTyping, form]);
+  const finish = async ({ disposition = options[0]?.value ?? "practice", resolved = true, note }: Fields) => {
     setUi({ completing: contact.id });
-    const done = await run("wrapup.complete", { contact_id: contact.id, ...fields });
+    const data = { contact_id: contact.id, disposition, resolved, ...(note ? { note } : {}) };
+    const done = await run("wrapup.complete", data);
     if (done === undefined) setUi({ completing: undefined });
   };
   const onKey = (event: KeyboardEvent) => {
@@ -95,10 +98,10 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
         <Form.Item
           name="disposition"
           label={t("wrapup.disposition")}
-          rules={[{ required: true, message: t("wrapup.choose") }]}
+          rules={[{ required: needed, message: t("wrapup.choose") }]}
         >
           <Select
-            autoFocus={!wasTyping}
+            autoFocus={needed && !wasTyping}
             showSearch={{ optionFilterProp: "label" }}
             options={options}
             loading={config.isLoading}
@@ -108,7 +111,7 @@ export function WrapupSheet({ contact }: { contact: ContactView }) {
         <Form.Item
           name="resolved"
           label={t("wrapup.resolved")}
-          rules={[{ required: true, message: t("wrapup.choose_resolved") }]}
+          rules={[{ required: needed, message: t("wrapup.choose_resolved") }]}
         >
           <Radio.Group
             optionType="button"

@@ -76,7 +76,7 @@ export const contact = {
     more: "More",
     end: "End",
     end_chat: "End chat",
-    end_question: "End the contact?",
+    end_question: "End the contact? Keys ask once more, so that no slip ends it.",
     end_sure: "End now",
     stay: "Stay",
     leave: "Leave",
@@ -210,6 +210,7 @@ export const contact = {
     nothing: "No note was left.",
   },
   wrapup: {
+    practice: "Practice: nothing has to be filled in.",
     over_title: "The wrap-up time is over",
     over: "The contact with {{name}} is closed; what you had not completed was not kept. While you are Ready, new contacts ring.",
     title: "Wrap-up",
@@ -238,6 +239,7 @@ export const contact = {
   practice: {
     button: "Practice call",
     tag: "Practice",
+    customer: "Practice customer",
     coming: "A practice customer is calling you.",
     ready_first: "Choose Ready first; then the practice customer can ring.",
   },

@@ -74,7 +74,7 @@ export const contact: Words<typeof english> = {
     more: "更多",
     end: "挂断",
     end_chat: "结束会话",
-    end_question: "确定结束吗？",
+    end_question: "确定结束吗？使用键盘时会再确认一次，以免误按。",
     end_sure: "立即结束",
     stay: "继续",
     leave: "离开",
@@ -207,6 +207,7 @@ export const contact: Words<typeof english> = {
     nothing: "没有留下备注。",
   },
   wrapup: {
+    practice: "练习通话，无需填写。",
     over_title: "话后处理时间已到",
     over: "与{{name}}的会话已关闭，未提交的内容没有保存。只要您处于就绪状态，新的会话就会呼入。",
     title: "话后处理",
@@ -235,6 +236,7 @@ export const contact: Words<typeof english> = {
   practice: {
     button: "练习通话",
     tag: "练习",
+    customer: "练习客户",
     coming: "练习客户正在呼叫您。",
     ready_first: "请先选择“就绪”，练习客户才能呼入。",
   },
