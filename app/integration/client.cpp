@@ -97,13 +97,18 @@ pid_t ServerProcess::spawn(const std::vector<std::string>& arguments, int out) c
   return pid;
 }
 
-bool ServerProcess::start() {
+bool ServerProcess::start(const std::vector<std::string>& more) {
   int ends[2];
   CHECK(::pipe2(ends, O_CLOEXEC) == 0);
-  pid_ = spawn(
-      {"serve", "--demo", "--data", data_.string(), "--listen", "127.0.0.1:" + std::to_string(port_), "--media-ip",
-       "127.0.0.1", "--media-port", std::to_string(media_port_), "--workers", "1", "--log-level", "warning"},
-      ends[1]);
+  std::vector<std::string> arguments{"serve",        "--demo",
+                                     "--data",       data_.string(),
+                                     "--listen",     "127.0.0.1:" + std::to_string(port_),
+                                     "--media-ip",   "127.0.0.1",
+                                     "--media-port", std::to_string(media_port_),
+                                     "--workers",    "1",
+                                     "--log-level",  "warning"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  pid_ = spawn(arguments, ends[1]);
   ::close(ends[1]);
   out_ = ends[0];
   output_.clear();

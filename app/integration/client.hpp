@@ -25,8 +25,8 @@ class ServerProcess {
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  /// Returns once it says that it is ready; false if it ends instead.
-  bool start();
+  /// Returns once it says that it is ready; false if it ends instead. `more`: further flags.
+  bool start(const std::vector<std::string>& more = {});
   void kill_hard();
   /// SIGTERM; the exit status.
   int stop();

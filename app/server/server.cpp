@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
@@ -47,10 +48,12 @@ class Program {
   Result<void> open_media();
   Result<void> open_center();
   Result<void> open_door();
-  void announce() const;
   void run();
+  /// What takes away again what this start has made on the disk; to be called once the program is gone.
+  std::function<void()> undoing() const;
 
  private:
+  void announce() const;
   /// What the store knows of contacts. Blocks; on any thread.
   struct State {
     std::unique_ptr<Center> center;
@@ -373,6 +376,27 @@ void Program::stop() {
   loop_.after(Millis{20}, *check);
 }
 
+std::function<void()> Program::undoing() const {
+  if (!lock_ || !data_->is_new()) return [] {};
+  return [root = data_->root(), lock = lock_] {
+    std::error_code stays;
+    std::filesystem::remove_all(root, stays);
+  };
+}
+
+/// Nobody has seen anything of a server that did not come to its run.
+Result<void> start_and_run(const platform::Config& config, std::function<void()>& undo) {
+  Program program(config);
+  for (const auto step : {&Program::open_storage, &Program::open_media, &Program::open_center, &Program::open_door}) {
+    if (auto done = (program.*step)(); !done) {
+      undo = program.undoing();
+      return done;
+    }
+  }
+  program.run();
+  return {};
+}
+
 void prepare_process() {
   std::signal(SIGPIPE, SIG_IGN);
   rlimit files{};
@@ -389,12 +413,10 @@ Result<void> run_server(const platform::Config& config) {
   if (!level) return std::unexpected(level.error());
   log_setup(*level);
   prepare_process();
-  Program program(config);
-  for (const auto step : {&Program::open_storage, &Program::open_media, &Program::open_center, &Program::open_door}) {
-    if (auto done = (program.*step)(); !done) return done;
-  }
-  program.run();
-  return {};
+  std::function<void()> undo = [] {};
+  auto ran = start_and_run(config, undo);
+  undo();
+  return ran;
 }
 
 }  // namespace visavis::app

@@ -58,12 +58,13 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
-Result<void> make_folder(const fs::path& path) {
+/// False where it is there already.
+Result<bool> make_folder(const fs::path& path) {
   std::error_code wrong;
   const bool made = fs::create_directories(path, wrong);
   if (wrong) return disk_error(wrong.value(), path);
   if (made) fs::permissions(path, fs::perms::owner_all, wrong);
-  return {};
+  return made;
 }
 
 }  // namespace
@@ -104,11 +105,13 @@ Result<void> append_durably(const fs::path& path, std::string_view content, unsi
 Result<DataFolder> DataFolder::open(const fs::path& root) {
   std::error_code wrong;
   const auto absolute = fs::absolute(root, wrong);
-  for (const auto& path : {absolute, absolute / "files", absolute / "secrets", absolute / "tls"}) {
-    if (const auto made = make_folder(path); !made) return std::unexpected(made.error());
+  const auto is_new = make_folder(absolute);
+  if (!is_new) return std::unexpected(is_new.error());
+  for (const auto* name : {"files", "secrets", "tls"}) {
+    if (const auto made = make_folder(absolute / name); !made) return std::unexpected(made.error());
   }
   if (access(absolute.c_str(), W_OK) != 0) return disk_error(errno, absolute);
-  return DataFolder(absolute);
+  return DataFolder(absolute, *is_new);
 }
 
 Result<DataFolder> DataFolder::open_existing(const fs::path& root) {
@@ -169,7 +172,7 @@ Result<void> FileStore::put(std::string_view id, std::string_view content, std::
   const auto path = path_of(id);
   if (!path) return std::unexpected(path.error());
   if (free_space(root_) < content.size() + kReserve) return disk_error(ENOSPC, root_);
-  if (const auto made = make_folder(path->parent_path()); !made) return made;
+  if (const auto made = make_folder(path->parent_path()); !made) return std::unexpected(made.error());
   return write_durably(*path, content, 0600);
 }
 

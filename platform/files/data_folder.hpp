@@ -27,6 +27,8 @@ class DataFolder {
   static Result<DataFolder> open_existing(const std::filesystem::path& root);
 
   const std::filesystem::path& root() const { return root_; }
+  /// Whether it was made when this object was opened.
+  bool is_new() const { return is_new_; }
   std::filesystem::path tls() const { return root_ / "tls"; }
   /// Signed heads of the audit chains, a line per tenant and day. Copy it to where the database's administrators cannot
   /// go.
@@ -41,8 +43,9 @@ class DataFolder {
   Result<std::string> secret(std::string_view name) const;
 
  private:
-  explicit DataFolder(std::filesystem::path root) : root_(std::move(root)) {}
+  DataFolder(std::filesystem::path root, bool is_new) : root_(std::move(root)), is_new_(is_new) {}
   std::filesystem::path root_;
+  bool is_new_;
 };
 
 /// Files by id. A stored file is complete and on the disk, or it is not there.

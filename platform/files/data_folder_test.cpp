@@ -27,6 +27,13 @@ TEST_F(Data, is_private_to_the_service) {
   EXPECT_EQ(about.st_mode & 0777, 0700U);
 }
 
+TEST_F(Data, is_new_to_who_made_it_only) {
+  EXPECT_TRUE(data_.is_new());
+  EXPECT_FALSE(DataFolder::open(data_.root()).value().is_new());
+  fs::create_directory(folder_.path() / "empty");
+  EXPECT_FALSE(DataFolder::open(folder_.path() / "empty").value().is_new());
+}
+
 TEST_F(Data, a_secret_is_made_once_and_for_the_owner_only) {
   const auto first = data_.secret("media");
   ASSERT_TRUE(first) << first.error().message;
