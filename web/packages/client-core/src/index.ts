@@ -12,5 +12,6 @@ export * from "./mediaSession.ts";
 export * from "./mediaTypes.ts";
 export * from "./names.ts";
 export * from "./pictureSize.ts";
+export * from "./programs.ts";
 export * from "./rest.ts";
 export * from "./store.ts";

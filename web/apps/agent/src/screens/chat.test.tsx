@@ -37,16 +37,45 @@ describe("writing", () => {
 });
 
 describe("files", () => {
-  const pick = (file: { size: number }) => {
+  const pick = (file: { size: number; name: string }) => {
     const input = document.querySelector<HTMLInputElement>("input[type=file]");
     if (input) fireEvent.change(input, { target: { files: [file] } });
   };
   it("are refused above 20 MiB before anything is sent", async () => {
     const asked = await show(<Chat contact={contact} />);
-    pick({ size: MAX_FILE_BYTES + 1 });
+    pick({ name: "a.pdf", size: MAX_FILE_BYTES + 1 });
     expect(asked).toEqual([]);
-    pick({ size: MAX_FILE_BYTES });
+    pick({ name: "a.pdf", size: MAX_FILE_BYTES });
     expect(asked.map((a) => a.name)).toEqual(["sendFile"]);
+  });
+
+  it("that may run on the customer's device are sent only when that is meant", async () => {
+    const asked = await show(<Chat contact={contact} />);
+    const program = { name: "setup.exe", size: 9 };
+    pick(program);
+    fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(asked).toEqual([]);
+    pick(program);
+    expect(screen.getByRole("alert").textContent).toContain("setup.exe");
+    fireEvent.click(screen.getByRole("button", { name: "Send it" }));
+    expect(asked).toEqual([{ name: "sendFile", data: ["c1", program] }]);
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("that may run are marked where they arrive", async () => {
+    const of = (id: string, name: string): Message => ({
+      contact_id: "c1",
+      at: 1,
+      id,
+      from: "p1",
+      name: "Ada",
+      kind: "file",
+      file: { id, name, size: 1, type: "text/plain" },
+    });
+    await show(<Chat contact={contact} />, {
+      chat: { c1: [of("1", "letter.pdf"), of("2", "letter.pdf.exe")] },
+    });
+    expect(screen.getAllByText(/Programs can do harm/)).toHaveLength(1);
   });
 });
 

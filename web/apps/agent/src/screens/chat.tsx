@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { MAX_FILE_BYTES, type OutgoingMessage } from "@visavis/client-core";
+import { MAX_FILE_BYTES, mayRun, type OutgoingMessage } from "@visavis/client-core";
 import type { ContactView, Message } from "@visavis/protocol";
 import { Icon } from "@visavis/ui";
 import { App, Button } from "antd";
 import type { i18n as Dictionary } from "i18next";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, customerOf, useConsole } from "../console/state.ts";
 import { setDraft, setUi, useUi } from "../console/ui.ts";
@@ -21,12 +21,14 @@ function timeOf(at: number, lang: string): string {
 }
 
 function FileBubble({ file }: { file: NonNullable<Message["file"]> }) {
+  const { t } = useTranslation();
   return (
     <a className={css.file} href={`/v1/files/${encodeURIComponent(file.id)}`} download={file.name}>
       <Icon name="file" size={22} />
       <span>
         <span className={css.fileName}>{file.name}</span>
         <span className={css.fileSize}>{bytes(file.size)}</span>
+        {mayRun(file.name) && <span className={css.fileWarning}>{t("chat.program")}</span>}
       </span>
     </a>
   );
@@ -133,11 +135,28 @@ function Messages({ contact }: { contact: ContactView }) {
   );
 }
 
+/** A program is sent only by somebody who means it. */
+function ProgramQuestion({ name, onAnswer }: { name: string; onAnswer: (send: boolean) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.question} role="alert">
+      <span className={css.questionText}>{t("chat.program_ask", { name })}</span>
+      <Button size="small" onClick={() => onAnswer(false)}>
+        {t("common.cancel")}
+      </Button>
+      <Button size="small" danger onClick={() => onAnswer(true)}>
+        {t("chat.program_send")}
+      </Button>
+    </div>
+  );
+}
+
 function Composer({ contact }: { contact: ContactView }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const draft = useUi((s) => s.drafts[contact.id] ?? "");
   const picker = useRef<HTMLInputElement>(null);
+  const [program, setProgram] = useState<File>();
   const away = customerOf(contact)?.present === false;
   const send = () => {
     const text = draft.trim();
@@ -148,7 +167,12 @@ function Composer({ contact }: { contact: ContactView }) {
   const sendFile = (file: File | undefined) => {
     if (!file) return;
     if (file.size > MAX_FILE_BYTES) message.error(t("problem.too_large"));
+    else if (mayRun(file.name)) setProgram(file);
     else act().sendFile(contact.id, file);
+  };
+  const answer = (sends: boolean) => {
+    if (sends && program) act().sendFile(contact.id, program);
+    setProgram(undefined);
   };
   const onKey = (event: KeyboardEvent) => {
     // Enter also confirms a word of an input method; that one is not ours.
@@ -162,6 +186,7 @@ function Composer({ contact }: { contact: ContactView }) {
   };
   return (
     <div className={css.composer}>
+      {program && <ProgramQuestion name={program.name} onAnswer={answer} />}
       <input
         ref={picker}
         type="file"

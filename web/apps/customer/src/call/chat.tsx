@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CustomerClient, OutgoingMessage } from "@visavis/client-core";
+import { type CustomerClient, mayRun, type OutgoingMessage } from "@visavis/client-core";
 import type { Channel, Message } from "@visavis/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
@@ -65,6 +65,7 @@ function FileLine({ message }: { message: Message }) {
       <span>
         <span class="file-name">{file.name}</span>
         <span class="file-size">{failed ? t("chat_drop_failed") : fileSize(file.size)}</span>
+        {mayRun(file.name) && <span class="file-warning">{t("chat_program")}</span>}
       </span>
     </button>
   );
@@ -105,11 +106,32 @@ function OutgoingLine({ message, onRemove }: { message: OutgoingMessage; onRemov
   );
 }
 
+/** A program is sent only by somebody who means it. */
+function ProgramQuestion({ name, onAnswer }: { name: string; onAnswer: (send: boolean) => void }) {
+  const { t } = useLanguage();
+  return (
+    <div class="file-question" role="alert">
+      <span>{t("chat_program_ask", { name })}</span>
+      <button type="button" class="inline" onClick={() => onAnswer(false)}>
+        {t("chat_program_keep")}
+      </button>
+      <button type="button" class="inline" onClick={() => onAnswer(true)}>
+        {t("chat_program_send")}
+      </button>
+    </div>
+  );
+}
+
 function Composer({ client }: { client: CustomerClient }) {
   const { t } = useLanguage();
   const [text, setText] = useState("");
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
+  const [program, setProgram] = useState<File>();
+  const answer = (sends: boolean) => {
+    if (sends && program) void client.sendFile(program);
+    setProgram(undefined);
+  };
   const send = () => {
     const trimmed = text.trim();
     if (!trimmed) return;
@@ -125,6 +147,7 @@ function Composer({ client }: { client: CustomerClient }) {
         send();
       }}
     >
+      {program && <ProgramQuestion name={program.name} onAnswer={answer} />}
       <IconButton icon="attach" label={t("chat_attach")} onClick={() => file.current?.click()} />
       <input
         ref={file}
@@ -135,7 +158,8 @@ function Composer({ client }: { client: CustomerClient }) {
         onChange={(event) => {
           const chosen = event.currentTarget.files?.[0];
           event.currentTarget.value = "";
-          if (chosen) void client.sendFile(chosen);
+          if (chosen && mayRun(chosen.name)) setProgram(chosen);
+          else if (chosen) void client.sendFile(chosen);
         }}
       />
       <textarea
