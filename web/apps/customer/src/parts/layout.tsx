@@ -57,6 +57,19 @@ export function FrameButtons() {
   );
 }
 
+/** The mark of the console's top bar and of the tab. */
+function Logo() {
+  return (
+    <svg class="brand" aria-hidden="true" viewBox="0 0 32 32" width="28" height="28">
+      <rect width="32" height="32" rx="8" fill="#0b5cd6" />
+      <circle cx="11" cy="13" r="4.2" fill="#fff" />
+      <circle cx="21" cy="13" r="4.2" fill="#9cc3ff" />
+      <path d="M4.5 25.5c.6-4.3 3-6.5 6.5-6.5s5.9 2.2 6.5 6.5z" fill="#fff" />
+      <path d="M19.3 25.5c-.2-2.3-.9-4.2-2-5.6 1-.6 2.3-.9 3.7-.9 3.5 0 5.9 2.2 6.5 6.5z" fill="#9cc3ff" />
+    </svg>
+  );
+}
+
 export function TopBar({ onBack }: { onBack?: () => void }) {
   const { t, tag } = useLanguage();
   const { journey } = useApp();
@@ -64,14 +77,7 @@ export function TopBar({ onBack }: { onBack?: () => void }) {
   const name = localName(entry?.tenant.name, tag) || t("title");
   return (
     <header class="top-bar">
-      {onBack ? (
-        <IconButton icon="back" label={t("back")} onClick={onBack} />
-      ) : (
-        <span class="brand" aria-hidden="true">
-          <span />
-          <span />
-        </span>
-      )}
+      {onBack ? <IconButton icon="back" label={t("back")} onClick={onBack} /> : <Logo />}
       <span class="top-title">{name}</span>
       <LanguageSwitch />
       <ThemeSwitch />
