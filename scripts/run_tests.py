@@ -101,11 +101,12 @@ def run_gtests(stage: Stage, preset: str, pattern: str = "", exclude: str = "", 
 
 
 def stage_rules(stage: Stage):
-    """include rules, formatting, linters, API files"""
+    """include rules, formatting, linters, hardening, SBOM"""
     stage.check("include rules (scripts/check_includes.py)", ["python3", "scripts/check_includes.py"])
     stage.check("C++ formatting (make fmt mends it)", ["scripts/format.sh", "--check"])
     stage.check("web: lint and types (npm run lint, npm run check)", ["sh", "-c", "cd web && npm run lint && npm run check"])
     stage.check("hardening flags of the binary", ["python3", "scripts/check_hardening.py", "build/release/visavis"])
+    stage.check("what it is made of (make sbom)", ["python3", "scripts/sbom.py"])
 
 
 def stage_build(stage: Stage):

@@ -23,14 +23,19 @@ def debian_packages():
         found = re.search(r"=> (/\S+)", line)
         if not found:
             continue
-        for path in (found.group(1), str(pathlib.Path(found.group(1)).resolve()), found.group(1).removeprefix("/usr"), "/usr" + found.group(1)):
+        candidates = (found.group(1), str(pathlib.Path(found.group(1)).resolve()), found.group(1).removeprefix("/usr"), "/usr" + found.group(1))
+        for path in candidates:
             asked = subprocess.run(["dpkg-query", "-S", path], capture_output=True, text=True, check=False)
             if asked.returncode == 0:
                 owners.add(asked.stdout.split(":")[0])
                 break
+        else:
+            raise SystemExit(f"no Debian package owns {found.group(1)}, which the binary is linked with: the list would lack it")
     owners |= {"libboost1.81-dev", "libtomlplusplus-dev", "libcli11-dev"}
     for name in sorted(owners):
         version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", name], capture_output=True, text=True, check=False).stdout
+        if not version:
+            raise SystemExit(f"the package {name} is not installed: the list would lack its version")
         yield {"name": name, "version": version, "purl": f"pkg:deb/debian/{name}@{version}"}
 
 
