@@ -7,11 +7,15 @@ import sys
 
 from people import Dictionary, Person, ask_consent, open_contact, rest, sign_in
 
-# Only said in states that this day does not come to: someone cannot decode, an operator's word.
-RARE = {"media.switch", "notice", "media.quality"}
+# Said only to whom media flow: nobody here has any.
+UNHEARD = {"media.quality"}
 # Done already, whatever they name: an offer that is not theirs to decline any more, media that are not there.
 NOTHING_LEFT = {"offer.decline", "media.close"}
 SDP = (pathlib.Path(__file__).parent / "offer.sdp").read_text().replace("\n", "\r\n")
+VP8 = "a=rtpmap:96 VP8/90000\r\n"
+H264 = "a=rtpmap:97 H264/90000\r\na=fmtp:97 packetization-mode=1;profile-level-id=42e01f\r\n"
+VP8_AND_H264 = SDP.replace("SAVPF 96", "SAVPF 96 97").replace(VP8, VP8 + H264)
+H264_ALONE = SDP.replace("SAVPF 96", "SAVPF 97").replace(VP8, H264)
 
 
 def customer(dictionary, channel):
@@ -65,6 +69,22 @@ def call(dictionary, agent, second, lead):
     return them
 
 
+def codecs(dictionary, agent):
+    """A call that begins in another codec than the customer's browser has; the agent comes back with one that has no common one."""
+    them = customer(dictionary, "video")
+    agent.until("offer", lambda d: d["offer"]["contact"]["id"] == them.id)
+    agent.do("offer.accept", {"contact_id": them.id})
+    mine = lambda d: d["contact_id"] == them.id
+    agent.do("media.offer", {"contact_id": them.id, "sdp": VP8_AND_H264})
+    them.do("media.offer", {"contact_id": them.id, "sdp": H264_ALONE})
+    assert agent.until("media.switch", mine)["codec"] == "H264"
+    agent.do("media.offer", {"contact_id": them.id, "sdp": SDP})
+    for person in (agent, them):
+        person.until("notice", lambda d: d["code"] == "no_common_codec" and mine(d))
+    agent.do("contact.end", {"contact_id": them.id})
+    agent.do("wrapup.complete", {"contact_id": them.id, "disposition": "answered", "resolved": True})
+
+
 def chat(dictionary, agent):
     """A chat that is raised to a call, and ends as abuse."""
     them = customer(dictionary, "chat")
@@ -110,6 +130,7 @@ def main():
     lead.do("wall.subscribe", {})
     agent.do("agent.state", {"state": "ready"})
     them = call(dictionary, agent, second, lead)
+    codecs(dictionary, agent)
     chat(dictionary, agent)
     taken(dictionary, agent, lead)
     lead.do("wall.unsubscribe", {})
@@ -120,7 +141,7 @@ def main():
     for person in (agent, lead):
         person.until("tick")
     named = {name for name, direction in dictionary.messages if direction in ("event", "reply", "opening")} - {"hello", "ack"}
-    for name in sorted(named - dictionary.seen - RARE):
+    for name in sorted(named - dictionary.seen - UNHEARD):
         dictionary.differences.add(f"{name} is documented and was never said")
     for difference in sorted(dictionary.differences):
         print(difference)

@@ -30,7 +30,7 @@ class Table:
         agent = Person(Dictionary(), "agent", sign_in("demo", "agent1", "demo-agent"))
         agent.do("agent.state", {"state": "ready"})
         agent.until("offer")
-        agent.do("offer.accept", {"contact_id": self.contact})  # files are taken in a conversation only
+        agent.do("offer.accept", {"contact_id": self.contact})
         self.topic = entry("demo")["topics"][0]["id"]
         named = {**self.customer, "X-File-Name": "secret.txt"}
         status, file, _ = rest("POST", f"/v1/files?contact_id={self.contact}", b"secret", named, "text/plain")
