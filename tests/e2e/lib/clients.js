@@ -2,6 +2,7 @@
 // Customers and agents without browsers: REST and WebSocket as api/openapi.yaml and api/asyncapi.yaml say.
 import { randomUUID } from "node:crypto";
 import WebSocket from "ws";
+import { keepPrivateIn } from "./private.js";
 import { until } from "./until.js";
 
 /** fetch with JSON both ways; resolves with { status, body, headers }. */
@@ -24,6 +25,8 @@ export async function rest(base, method, path, { body, token, cookie, csrf, head
   } catch {
     // not JSON: kept as text
   }
+  keepPrivateIn(body);
+  keepPrivateIn(parsed);
   return { status: answer.status, body: parsed, headers: answer.headers };
 }
 
@@ -52,6 +55,7 @@ class Client {
   }
 
   send(type, data, id = randomUUID()) {
+    keepPrivateIn(data);
     this.socket.send(JSON.stringify({ type, id, ts: Date.now(), seq: this.seq, data }));
     return id;
   }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { launch, openPage } from "./browsers.js";
 import * as fixtures from "./fixtures.js";
 import { compare } from "./hearing.js";
+import { keepPrivate } from "./private.js";
 import { until } from "./until.js";
 
 /**
@@ -163,6 +164,7 @@ export class Person {
   }
 
   async type(name, text) {
+    if (name !== "Company") keepPrivate(name, text);
     await until(`a field "${name}"`, async () => {
       const found = await this.view.evaluateHandle((label) => {
         const fields = [...document.querySelectorAll("input, textarea")];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the built server in a folder of its own on free ports, can kill it hard and start it again on the same data.
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import dgram from "node:dgram";
 import { once } from "node:events";
@@ -7,6 +8,7 @@ import { mkdtempSync, rmSync, existsSync } from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { leaks } from "./private.js";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 export const binary = path.join(root, "build/release/visavis");
@@ -30,6 +32,9 @@ async function freePort() {
 }
 
 export class Server {
+  /** All that it wrote to its log, over restarts. */
+  #written = "";
+
   static async start({ args = [], env = {} } = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: run make build first`);
     const server = new Server();
@@ -59,7 +64,10 @@ export class Server {
         if (/^ready http/m.test(this.log)) resolve();
       };
       this.process.stdout.on("data", read);
-      this.process.stderr.on("data", read);
+      this.process.stderr.on("data", (chunk) => {
+        this.#written += chunk;
+        read(chunk);
+      });
       this.process.once("exit", (code, signal) => reject(new Error(`server ended (${code ?? signal}):\n${this.log.slice(-3000)}`)));
     });
     await ready;
@@ -88,6 +96,7 @@ export class Server {
     await this.#spawn();
   }
 
+  /** Its log must hold nothing personal or secret of what the tests did with it. */
   async stop() {
     this.ending = true;
     if (this.process.exitCode === null && this.process.signalCode === null) {
@@ -98,5 +107,6 @@ export class Server {
       clearTimeout(timer);
     }
     rmSync(this.data, { recursive: true, force: true });
+    assert.deepEqual(leaks(this.#written), [], "the server's log says too much");
   }
 }
