@@ -17,46 +17,58 @@ after(async () => {
   await server.stop();
 });
 
-test("camera off is said in words, and the picture moves again when it is on", { timeout: 120_000 }, async () => {
-  const { agent, customer } = pair;
-  await pair.call();
-  await customer.click("Camera off");
-  await agent.sees(/The camera is off/);
-  await agent.seesNoMovingPicture();
-  await agent.hearsTheVoice();
-  await customer.click("Camera on");
-  await agent.seesMovingPicture();
+const renegotiations = () => Promise.all([pair.agent, pair.customer].map((person) => person.page.evaluate(() => __probe.renegotiations())));
 
-  await agent.click("Camera off");
-  await customer.sees(/camera is off/);
-  await customer.seesNoMovingPicture();
-  await agent.click("Camera on");
-  await customer.seesMovingPicture();
+/** What is done with a camera or a microphone in a call changes nothing of what was agreed: no new offer, on either side. */
+async function withoutRenegotiation(what) {
+  const before = await renegotiations();
+  await what(pair);
+  assert.deepEqual(await renegotiations(), before);
+}
+
+test("camera off is said in words, and the picture moves again when it is on", { timeout: 120_000 }, async () => {
+  await pair.call();
+  await withoutRenegotiation(async ({ agent, customer }) => {
+    await customer.click("Camera off");
+    await agent.sees(/The camera is off/);
+    await agent.seesNoMovingPicture();
+    await agent.hearsTheVoice();
+    await customer.click("Camera on");
+    await agent.seesMovingPicture();
+
+    await agent.click("Camera off");
+    await customer.sees(/camera is off/);
+    await customer.seesNoMovingPicture();
+    await agent.click("Camera on");
+    await customer.seesMovingPicture();
+  });
 });
 
 test("a muted microphone is silence with words, and the voice is back after it", { timeout: 120_000 }, async () => {
-  const { agent, customer } = pair;
-  await customer.click("Mute");
-  await agent.sees(/Microphone off/);
-  await agent.hearsSilence();
-  await customer.click("Unmute");
-  await agent.hearsTheVoice();
+  await withoutRenegotiation(async ({ agent, customer }) => {
+    await customer.click("Mute");
+    await agent.sees(/Microphone off/);
+    await agent.hearsSilence();
+    await customer.click("Unmute");
+    await agent.hearsTheVoice();
 
-  await agent.click("Mute");
-  await customer.sees(/microphone is off/);
-  await customer.hearsSilence();
-  await agent.click("Unmute");
-  await customer.hearsTheVoice();
+    await agent.click("Mute");
+    await customer.sees(/microphone is off/);
+    await customer.hearsSilence();
+    await agent.click("Unmute");
+    await customer.hearsTheVoice();
+  });
 });
 
 test("the customer switches to the other camera without a break", { timeout: 60_000 }, async () => {
-  const { agent, customer } = pair;
-  const first = await agent.remoteColour();
-  await customer.choose("More", "Switch camera");
-  await agent.seesColour((colour) => colour !== first);
-  await agent.seesMovingPicture();
-  await customer.choose("More", "Switch camera");
-  await agent.seesColour((colour) => colour === first);
+  await withoutRenegotiation(async ({ agent, customer }) => {
+    const first = await agent.remoteColour();
+    await customer.choose("More", "Switch camera");
+    await agent.seesColour((colour) => colour !== first);
+    await agent.seesMovingPicture();
+    await customer.choose("More", "Switch camera");
+    await agent.seesColour((colour) => colour === first);
+  });
 });
 
 test("on hold neither sees nor hears the other", { timeout: 120_000 }, async () => {
@@ -72,15 +84,12 @@ test("on hold neither sees nor hears the other", { timeout: 120_000 }, async () 
   await pair.hearEachOther();
 });
 
-/** Both sides show the end; ms after the click. */
+/** Both sides show the end, in ten times what `make bench` holds us to: the machine is shared. */
 async function ended(hangUp) {
   const since = await hangUp();
-  const [atAgent, atCustomer] = await Promise.all([
-    pair.agent.sees(/Wrap-up/, { within: 10_000 }).then(() => Date.now() - since),
-    pair.customer.sees(/The conversation has ended/, { within: 10_000 }).then(() => Date.now() - since),
-  ]);
-  console.log(`ended at the agent after ${atAgent} ms, at the customer after ${atCustomer} ms (bar 1000)`);
-  assert.ok(Math.max(atAgent, atCustomer) <= 10_000);
+  const after = await pair.ended(since);
+  console.log(`ended at the agent after ${after[0]} ms, at the customer after ${after[1]} ms (bar 1000)`);
+  assert.ok(Math.max(...after) <= 10_000, `ended after ${after} ms`);
 }
 
 test("the customer hangs up: both sides are told at once", { timeout: 60_000 }, async () => {

@@ -112,9 +112,9 @@ export class Person {
   }
 
   /** Waits for words on the screen: a pattern, or a question about the whole text. */
-  async sees(text, { within } = {}) {
+  async sees(text, { within, every } = {}) {
     const found = typeof text === "function" ? text : (words) => text.test(words);
-    await until(`the words ${text}`, async () => found(await this.text()), { within }).catch((error) => this.#failed(error));
+    await until(`the words ${text}`, async () => found(await this.text()), { within, every }).catch((error) => this.#failed(error));
   }
 
   /** Opens a menu and takes one of its items. */
@@ -358,6 +358,12 @@ export class Pair {
 
   async hearEachOther(options) {
     await Promise.all([this.agent.hearsTheVoice(options), this.customer.hearsTheVoice(options)]);
+  }
+
+  /** When both have seen that the call is over: ms after `since`, at the agent and at the customer. */
+  async ended(since) {
+    const seen = (person, words) => person.sees(words, { within: 30_000, every: 10 }).then(() => Date.now() - since);
+    return Promise.all([seen(this.agent, /Wrap-up/), seen(this.customer, /The conversation has ended/)]);
   }
 
   /** Out of whatever is left of a call. */

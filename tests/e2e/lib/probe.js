@@ -73,11 +73,19 @@ export function installProbe(options) {
 
   // Which tracks come from the other side: whatever a PeerConnection of this page receives.
   const connections = [];
+  let renegotiations = 0;
   const Native = globalThis.RTCPeerConnection;
   globalThis.RTCPeerConnection = class extends Native {
     constructor(...args) {
       super(...args);
       connections.push(this);
+    }
+    /** An offer below the same ICE credentials as the one before is another negotiation, neither a restart nor a new connection. */
+    async setLocalDescription(...args) {
+      const ufrag = (description) => description?.sdp?.match(/^a=ice-ufrag:\S+/m)?.[0];
+      const before = ufrag(this.localDescription);
+      await super.setLocalDescription(...args);
+      if (before && ufrag(this.localDescription) === before) renegotiations++;
     }
     /** Where the test holds this person's link (lib/link.js), the way to the server leads through it, and nowhere else. */
     setRemoteDescription(description) {
@@ -236,5 +244,5 @@ export function installProbe(options) {
     return found;
   };
 
-  globalThis.__probe = { watch, movingOthers, changes, listen, colour, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections };
+  globalThis.__probe = { watch, movingOthers, changes, listen, colour, firstFrame, remoteVideo, visibleVideos, readCounter, transport, connections, renegotiations: () => renegotiations };
 }
