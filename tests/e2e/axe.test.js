@@ -15,6 +15,9 @@ const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** The rules that depend on colours; the others find in dark what they find in light. */
 const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
+/** More than thirty screens, each looked at in two languages and two colours: on a busy machine seconds a look. */
+const PATIENCE = 15 * 60_000;
+
 let server;
 before(async () => {
   server = await Server.start();
@@ -88,7 +91,7 @@ function inspector(who) {
   return { see, result: () => ({ wrong, screens }) };
 }
 
-test("the customer's screens", { timeout: 240_000 }, async () => {
+test("the customer's screens", { timeout: PATIENCE }, async () => {
   const { see, result } = inspector("customer");
   await customerScreens(server, see);
   const { wrong, screens } = result();
@@ -96,7 +99,7 @@ test("the customer's screens", { timeout: 240_000 }, async () => {
   assert.deepEqual(wrong, []);
 });
 
-test("the console's screens", { timeout: 240_000 }, async () => {
+test("the console's screens", { timeout: PATIENCE }, async () => {
   const { see, result } = inspector("agent");
   await agentScreens(server, see);
   const { wrong, screens } = result();

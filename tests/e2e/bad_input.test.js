@@ -152,7 +152,7 @@ test("a link that was used or never was", { timeout: 60_000 }, async () => {
 });
 
 test("a file that is too large, in one piece and in chunks of unknown number", { timeout: 60_000 }, async () => {
-  // By the customer of the live call: files are taken in a conversation only.
+  // By the customer of the live call: of who only waits, three files are taken.
   const token = await customer.page.evaluate(() => Object.values(sessionStorage).find((value) => /^[\w-]{43}$/.test(value)));
   const headers = { authorization: `Bearer ${token}`, "x-file-name": "large.bin", "content-type": "application/octet-stream" };
   const twenty = Buffer.alloc(20 * 1024 * 1024 + 1);

@@ -181,7 +181,7 @@ test("the widget on a foreign site: attributes travel, and the call is back afte
   await Promise.all([customer.page.waitForNavigation({ waitUntil: "load" }), customer.click("To the second page")]);
   const since = Date.now();
   await customer.intoWidget();
-  const [atAgent, atCustomer] = await Promise.all([agent, customer].map(async (person) => (await person.firstMovingFrame({ within: 15_000 })) - since));
+  const [atAgent, atCustomer] = await Promise.all([agent, customer].map(async (person) => (await person.firstMovingFrame({ within: 30_000 })) - since));
   console.log(`after the host page's navigation: picture back after ${atAgent} ms at the agent, ${atCustomer} ms at the customer (bar 3000)`);
   await seeEachOther();
   await hearEachOther();

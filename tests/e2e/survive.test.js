@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever breaks, the call comes back by itself: the same call with the same agent, moving and heard, the chat kept.
 // The seconds are printed (target: 3 s after the page's load, the link's return or the server's `ready` line); the
-// bounds asserted are generous, as the machine is shared.
+// bound asserted is ten times as long, as the machine is shared; `make bench` shows whether the target is met.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openPage } from "./lib/browsers.js";
@@ -31,8 +31,8 @@ after(async () => {
 });
 
 /** Both see moving pictures and hear the voice again; prints how long the pictures took since `since`. */
-async function backAgain(what, since, { within = 15_000 } = {}) {
-  const back = (person) => person.firstMovingFrame({ within }).then((at) => ((at - since) / 1000).toFixed(1));
+async function backAgain(what, since) {
+  const back = (person) => person.firstMovingFrame({ within: 30_000 }).then((at) => ((at - since) / 1000).toFixed(1));
   const [agent, customer] = await Promise.all([back(pair.agent), back(pair.customer)]);
   console.log(`${what}: picture back after ${agent} s at the agent, ${customer} s at the customer (target 3)`);
   await Promise.all([pair.seeEachOther(), pair.hearEachOther()]);
