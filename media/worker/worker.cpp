@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kCommandQueue = 4096;
 constexpr std::size_t kEventQueue = 8192;
+constexpr std::size_t kMostWaiting = 65'536;  // events that wait for a place in it, and may be lost
 constexpr std::size_t kConnectionQueue = 64;
 constexpr std::size_t kMaxPackets = 262'144;     // 400 MB, in slabs as they are needed
 constexpr std::size_t kCachedPackets = 261'000;  // the rest is for what is being handled
@@ -27,6 +28,7 @@ constexpr unsigned kBatchesPerTurn = 4;          // then timers and commands hav
 constexpr int kMaxEvents = 64;
 constexpr Micros kSweep = Seconds{1};
 constexpr int kLongestWait = 1000;
+constexpr int kReaderWait = 5;  // the reader of a full queue gives no sign
 
 enum Tag : std::uint32_t { kWake, kUdp, kTcpListener, kTcpConnection };
 
@@ -180,9 +182,10 @@ void Worker::run() {
 
 int Worker::timeout() const {
   const Instant deadline = engine_->deadline();
-  if (deadline == kNever) return kLongestWait;
+  const int longest = event_overflow_.empty() ? kLongestWait : kReaderWait;
+  if (deadline == kNever) return longest;
   const auto wait = std::chrono::ceil<Millis>(std::max(deadline - now_, Micros::zero())).count();
-  return static_cast<int>(std::min<std::int64_t>(wait, kLongestWait));
+  return static_cast<int>(std::min<std::int64_t>(wait, longest));
 }
 
 void Worker::let_packets_gather() {
@@ -309,7 +312,13 @@ void Worker::emit(gateway::Event event) {
   events_waiting_ = true;
   if (event_overflow_.empty() && events_.push_by([&](gateway::Event& place) { place = std::move(event); })) return;
   // Statistics come again in a second; everything else must arrive, in order.
-  if (!std::holds_alternative<gateway::SessionStats>(event)) event_overflow_.push_back(std::move(event));
+  if (std::holds_alternative<gateway::SessionStats>(event)) return;
+  // But nothing that a client can cause again and again may grow without an end while nobody reads. Answers, ends and
+  // slots are as many as commands and people.
+  const bool may_be_lost = std::holds_alternative<gateway::CodecSwitchNeeded>(event) ||
+                           std::holds_alternative<gateway::TrackFlow>(event) ||
+                           std::holds_alternative<gateway::SessionReachable>(event);
+  if (!may_be_lost || event_overflow_.size() < kMostWaiting) event_overflow_.push_back(std::move(event));
 }
 
 void Worker::publish() {

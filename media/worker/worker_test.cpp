@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The media service with its real threads and sockets on the loopback.
+#include "media/worker/worker.hpp"
+
 #include <gmock/gmock.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -199,6 +201,31 @@ TEST(Worker, strangers_on_tcp_take_no_place_from_people_in_a_call) {
   ASSERT_TRUE(control.join(second, 2, 7, {&first}));
   ASSERT_TRUE(control.join(third, 3, 7, {&first, &second}));
   EXPECT_TRUE(talk(control, first, second));
+}
+
+TEST(Worker, what_a_client_causes_again_and_again_waits_within_a_bound_and_ends_still_arrive) {
+  WorkerConfig config;
+  config.advertised_ips = {"127.0.0.1"};
+  config.identity = rtc::DtlsIdentity::generate().value();
+  const auto worker = Worker::create(config);
+  ASSERT_TRUE(worker) << worker.error().message;
+  constexpr int kFlood = 200'000;
+  for (int i = 0; i < kFlood; ++i) (*worker)->on_codec_switch_needed(1, "v", "VP8");
+  (*worker)->on_closed(1, sfu::CloseCause::kByPeer);
+  (*worker)->start();
+  int requests = 0;
+  bool ended = false;
+  for (const auto until = testing::clock_now() + Seconds{20}; !ended && testing::clock_now() < until;) {
+    gateway::Event event;
+    if (!(*worker)->take(event)) {
+      std::this_thread::yield();
+      continue;
+    }
+    if (std::holds_alternative<gateway::CodecSwitchNeeded>(event)) ++requests;
+    ended = std::holds_alternative<gateway::SessionClosed>(event);
+  }
+  EXPECT_TRUE(ended);
+  EXPECT_LT(requests, kFlood / 2);
 }
 
 /// A web server as far as media can tell: it accepts, and hands over once something waits to be read.

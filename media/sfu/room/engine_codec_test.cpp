@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "media/sfu/room/engine.hpp"
+#include "media/sfu/room/published_track.hpp"
 #include "media/sfu/testkit/lab.hpp"
 
 namespace visavis::sfu {
@@ -163,12 +164,40 @@ TEST(EngineCodecs, the_next_who_lacks_a_codec_is_heard_too) {
   lab.talk(Millis{200}, {&a});
   lab.engine().close_session(2, lab.now);
   a.use_codec(CodecKind::kVp8);
-  lab.talk(Millis{200}, {&a});
+  lab.talk(Seconds{1}, {&a});
   lab.codecs.clear();
   lab.join({.id = 3, .video_codecs = testkit::only(CodecKind::kH264)});
   lab.talk(Millis{100}, {&a});
   ASSERT_EQ(lab.codecs.size(), 1U);
   EXPECT_EQ(lab.codecs[0].codec, "H264");
+}
+
+TEST(EngineCodecs, the_next_within_a_second_is_heard_after_it) {
+  Lab lab;
+  Client& a = lab.join({.id = 1, .video_codecs = testkit::all_video_codecs()});
+  lab.join({.id = 2, .video_codecs = testkit::only(CodecKind::kH264)});
+  lab.engine().close_session(2, lab.now);
+  lab.join({.id = 3, .video_codecs = testkit::only(CodecKind::kVp9)});
+  ASSERT_EQ(lab.codecs.size(), 1U);
+  lab.run_for(PublishedTrack::kAskEvery + Millis{500});
+  ASSERT_EQ(lab.codecs.size(), 2U);
+  EXPECT_EQ(lab.codecs[1].codec, "VP9");
+  EXPECT_FALSE(a.plis());
+}
+
+TEST(EngineCodecs, a_publisher_that_changes_with_every_packet_makes_one_request_a_second) {
+  Lab lab;
+  Client& a = lab.join({.id = 1, .video_codecs = testkit::all_video_codecs()});
+  lab.join({.id = 2, .video_codecs = testkit::only(CodecKind::kH264)});
+  lab.codecs.clear();
+  constexpr int kSeconds = 5;
+  for (int i = 0; i < kSeconds * 1'000; ++i) {
+    a.use_codec(i % 2 == 0 ? CodecKind::kH264 : CodecKind::kVp8);
+    a.send_video(true);
+    lab.run_for(Millis{1});
+  }
+  EXPECT_GE(lab.codecs.size(), kSeconds / 2) << "still asked";
+  EXPECT_LE(lab.codecs.size(), kSeconds + 1);
 }
 
 TEST(EngineCodecs, a_subscriber_that_takes_less_than_before_is_heard) {

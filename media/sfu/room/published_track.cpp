@@ -86,7 +86,7 @@ void PublishedTrack::on_packet(std::uint8_t layer, const rtc::RtpView& view, con
     if (arrival == Arrival::kRecovered && repaired) ++stream.recovered;
     owner_.wake_by(stream.nack->deadline());
   }
-  if (view.header.payload_type != payload_type_) on_codec(view.header.payload_type);
+  if (view.header.payload_type != payload_type_) on_codec(view.header.payload_type, now);
   if (codec_ == nullptr) return;
   stream.stats.on_packet(view.header.sequence, view.header.timestamp, view.packet.size(), repaired, now);
 
@@ -113,17 +113,18 @@ void PublishedTrack::on_packet(std::uint8_t layer, const rtc::RtpView& view, con
   for (Slot* slot : slots_) slot->on_packet(packet, now);
 }
 
-void PublishedTrack::on_codec(std::uint8_t payload_type) {
+void PublishedTrack::on_codec(std::uint8_t payload_type, Instant now) {
   bool rtx = false;
   const rtc::NegotiatedCodec* codec = media().codec_of(payload_type, rtx);
   payload_type_ = payload_type;
   codec_ = rtx ? nullptr : codec;
   if (codec_ == nullptr) return;
   for (const auto& stream : streams_) stream->stats.set_clock_rate(codec_->clock);
-  check_codecs();
+  check_codecs(now);
 }
 
-void PublishedTrack::check_codecs() {
+void PublishedTrack::check_codecs(Instant now) {
+  ask_waits_ = false;
   if (codec_ == nullptr || slots_.empty()) return;
   const auto suits_all = [this](const rtc::NegotiatedCodec& codec) {
     return std::ranges::all_of(slots_, [&](const Slot* slot) { return slot->decodes(codec); });
@@ -139,6 +140,10 @@ void PublishedTrack::check_codecs() {
     break;
   }
   if (wanted == asked_codec_) return;
+  // A publisher may change codecs with every packet; each request is work for the thread that all companies share.
+  ask_waits_ = now < may_ask_;
+  if (ask_waits_) return;
+  may_ask_ = now + kAskEvery;
   asked_codec_ = wanted;
   engine_.sink.on_codec_switch_needed(owner_.config().key, media().mid, wanted);
 }
@@ -212,6 +217,7 @@ void PublishedTrack::check(Instant now) {
   }
   if (flowing_ && !heard) set_flowing(false, now);
   if (streams_.size() > 1 && flowing_) choose_layers(now);
+  if (ask_waits_) check_codecs(now);
 }
 
 void PublishedTrack::attach(Slot& slot) {

@@ -37,6 +37,7 @@ struct IncomingPacket {
 class PublishedTrack {
  public:
   static constexpr Micros kSilence = Seconds{2};
+  static constexpr Micros kAskEvery = Seconds{1};  // at most: requests to switch the codec
 
   PublishedTrack(Session& owner, std::size_t media_index, EngineContext& engine);
   PublishedTrack(const PublishedTrack&) = delete;
@@ -81,12 +82,13 @@ class PublishedTrack {
   const LayerSelector::Order& order() const { return order_; }
   /// How many layers of order() are of use where the picture is shown with so many lines.
   std::size_t layers_for(std::uint16_t lines) const;
-  /// After slots or codecs changed: asks the publisher to switch where a subscriber cannot decode it.
-  void check_codecs();
+  /// After slots or codecs changed: asks the publisher to switch where a subscriber cannot decode it. Where it
+  /// was asked less than kAskEvery ago, check() comes back to it.
+  void check_codecs(Instant now);
   TrackReport report(Instant now);
 
  private:
-  void on_codec(std::uint8_t payload_type);
+  void on_codec(std::uint8_t payload_type, Instant now);
   void set_flowing(bool flowing, Instant now);
   void sort_layers();
   IncomingStream& add_stream(const rtc::RemoteEncoding& encoding);
@@ -105,6 +107,8 @@ class PublishedTrack {
   bool flowing_ = false;
   bool keep_packets_ = false;          // some slot answers NACKs
   std::string_view asked_codec_{"-"};  // what check_codecs() asked for last
+  Instant may_ask_{};                  // when it may ask again
+  bool ask_waits_ = false;             // it has to, then
   rtc::RateMeter rate_;
   std::uint64_t reported_packets_ = 0;
   std::int64_t reported_lost_ = 0;

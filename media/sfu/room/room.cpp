@@ -32,9 +32,9 @@ void Room::renegotiated(Session& session, Instant now) {
     }
   }
   assign(now);
-  for (const auto& track : session.tracks()) track->check_codecs();
+  for (const auto& track : session.tracks()) track->check_codecs(now);
   for (const auto& slot : session.slots()) {
-    if (slot->track() != nullptr) slot->track()->check_codecs();  // it may decode less than before
+    if (slot->track() != nullptr) slot->track()->check_codecs(now);  // it may decode less than before
   }
 }
 

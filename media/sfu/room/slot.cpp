@@ -56,7 +56,7 @@ void Slot::set_track(PublishedTrack* track, Instant now) {
   if (track_ == nullptr) return;
   track_->attach(*this);
   map_codecs();
-  track_->check_codecs();
+  track_->check_codecs(now);
   choose_layer(now);
 }
 
