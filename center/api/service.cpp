@@ -293,16 +293,17 @@ void Service::every_minute() {
   file_places_.forget_settled();
   if (!control_.healthy()) return;
   // What a failure here leaves behind goes with the next minute.
-  (void)ports_.tasks->post([database = ports_.database, files = ports_.files, now = now(),
-                            before = now() - ports_.timings.keep_unanswered] {
-    // Contents first: what is still listed is found again by the next minute.
-    const auto ids = database->read([&](platform::DbSession& db) { return unanswered_files(db, before); });
-    if (!ids || !std::ranges::all_of(*ids, [&](const auto& id) { return files->remove(id).has_value(); })) return;
-    for (Result<std::size_t> erased = kErasedAtOnce; erased && *erased == kErasedAtOnce;) {
-      erased =
-          database->write([&](platform::DbSession& db) { return erase_unanswered(db, before, now, kErasedAtOnce); });
-    }
-  });
+  (void)ports_.tasks->post(
+      [database = ports_.database, files = ports_.files, now = now(), before = now() - ports_.timings.keep_unanswered] {
+        const auto erased = erase_unanswered(*database, before, now, kErasedAtOnce,
+                                             [files](const std::string& id) { return files->remove(id); });
+        if (!erased) return log_error("not_erased", {{"code", erased.error().code}});
+        if (!erased->left.empty()) {
+          const auto& first = erased->left.front();
+          log_error("files_not_removed",
+                    {{"contacts", erased->left.size()}, {"first", first.contact_id}, {"code", first.error.code}});
+        }
+      });
 }
 
 std::string Service::snapshot(const Speaker& speaker) {

@@ -3,21 +3,33 @@
 // and left stays, for statistics and in the audit chain. Blocks: task threads only.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "platform/db/database.hpp"
 
 namespace visavis::center {
 
-/// The files of contacts that were closed before `closed_before` without an answer.
-std::vector<std::string> unanswered_files(platform::DbSession& db, UtcMillis closed_before);
+/// Removes the content of a file; not there: fine as well.
+using RemoveFile = std::function<Result<bool>(const std::string& file_id)>;
 
-/// Erases attributes, device check, files' records, tokens and the data of the events of contacts that were closed
-/// before `closed_before` without an answer, at most `most` of them; how many. Name, reference and chat stay for the
+struct Erased {
+  std::size_t contacts = 0;
+  /// With a file whose content could not be removed, and why: nothing of them has been erased but other contents.
+  struct Left {
+    std::string contact_id;
+    Error error;
+  };
+  std::vector<Left> left;
+};
+/// Erases attributes, device check, files, tokens and the data of the events of contacts that were closed before
+/// `closed_before` without an answer, `at_once` of them in one transaction. Name, reference and chat stay for the
 /// history.
-std::size_t erase_unanswered(platform::DbSession& db, UtcMillis closed_before, UtcMillis now, int most);
+Result<Erased> erase_unanswered(platform::Database& database, UtcMillis closed_before, UtcMillis now, int at_once,
+                                const RemoveFile& remove);
 
 /// Contacts that were given up and whose events are not loaded any more, by quarter of an hour of their end.
 struct GivenUp {
