@@ -32,6 +32,7 @@ BROWSER = [
     ("changing frames/s at the customer (camera sends 30)", "fps_customer", "{:.1f}", 15, "min"),
     ("the known voice at the agent, correlation", "voice_agent", "{:.2f}", 0.6, "min"),
     ("the known voice at the customer, correlation", "voice_customer", "{:.2f}", 0.6, "min"),
+    ("a hang-up, now by the agent, now by the customer: both are told, ms", "hang_up_ms", "{:.0f}", 1000, "max"),
     ("Firefox as the agent: first frame there, ms", "firefox_agent_first_frame_agent_ms", "{:.0f}", 700, "max"),
     ("the same, at the customer", "firefox_agent_first_frame_customer_ms", "{:.0f}", 700, "max"),
     ("changing frames/s at Firefox", "firefox_agent_fps_agent", "{:.1f}", 15, "min"),
@@ -47,7 +48,12 @@ BROWSER = [
     ("customer reloads: pictures move again on both sides, s", "reload_customer_s", "{:.1f}", 3, "max"),
     ("agent reloads: the same, s", "reload_agent_s", "{:.1f}", 3, "max"),
     ("customer's network gone for 5 s: the same after its return, s", "network_s", "{:.1f}", 3, "max"),
+    ("agent's network gone for 5 s: the same after its return, s", "network_agent_s", "{:.1f}", 3, "max"),
+    ("agent's browser killed: the same after signing in anew, s", "agent_browser_s", "{:.1f}", 3, "max"),
+    ("a click on the site around the widget: the same after its load, s", "widget_navigation_s", "{:.1f}", 3, "max"),
     ("server killed (-9): the same after its ready line, s", "kill_s", "{:.1f}", 3, "max"),
+    ("customer's WebSocket cut: until the agent's next words arrive, s", "websocket_customer_s", "{:.1f}", 3, "max"),
+    ("agent's WebSocket cut: the same, s", "websocket_agent_s", "{:.1f}", 3, "max"),
     ("server starts again on its data, s", "start_s", "{:.1f}", 3, "max"),
 ]
 STEPS = [  # words, ours, floor (benchmark names)
@@ -150,8 +156,8 @@ a call, AES-GCM); the server has core 0 (`--workers 1`), the load core 1; three 
 and system time of the whole process, delivery into the receivers' sockets included. Janus: Debian's 1.1.2, VideoRoom. **Browsers**: two Chromium with a fake
 camera (640×360, 30 frames/s, a counter that is read back from the picture) and a fake microphone (known speech), then one Chromium and one Firefox,
 which sends a canvas and WebAudio instead; everything on the same two cores; medians of
-five calls, and of three reloads, cuts and kills. A reload counts from the page's load event, a cut from the link's return, a kill from the server's `ready` line, until
-both people see the other's picture move. Only ratios within a run carry over to other machines."""
+five calls, and of three reloads, cuts, kills and clicks. A reload or click counts from the page's load event, a cut from the link's return, a kill from the server's
+`ready` line, a killed browser from the console's return, until both people see the other's picture move; a hang-up from the click until both pages say so. Only ratios within a run carry over to other machines."""
 
 
 def main() -> int:

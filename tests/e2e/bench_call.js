@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What two people get on this machine (part of `make bench`): from Accept to the first frame on both sides, frames per
-// second, how well the voices are known again, and how long it takes to see each other again after a reload, a lost
-// network and a killed server. No assertion: figures depend on the machine. As JSON into VISAVIS_BENCH_OUT.
+// second, how well the voices are known again, how long it takes until both know of a hang-up, and to see each other again after
+// a reload, a lost network, a killed browser or server, and a click on the site around the widget. No assertion: figures
+// depend on the machine. As JSON into VISAVIS_BENCH_OUT.
 import { writeFileSync } from "node:fs";
+import { HostPage } from "./lib/host_page.js";
 import { Link } from "./lib/link.js";
-import { Customer, Pair } from "./lib/people.js";
+import { Agent, Customer, Pair } from "./lib/people.js";
 import { Server } from "./lib/server.js";
 
 const CALLS = Number(process.env.VISAVIS_BENCH_CALLS ?? 5);
-const TROUBLES = 3;
+const TROUBLES = Number(process.env.VISAVIS_BENCH_TROUBLES ?? 3);
 const CUT_MS = 5000;
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -42,7 +44,15 @@ async function oneCall(pair, of = "") {
   const [heardByAgent, heardByCustomer] = await Promise.all([pair.agent.hearsTheVoice(), pair.customer.hearsTheVoice()]);
   note(`${of}voice_agent`, heardByAgent.correlation);
   note(`${of}voice_customer`, heardByCustomer.correlation);
-  await pair.over();
+  await hangUp(pair, of);
+}
+
+/** Now the one hangs up, now the other. */
+async function hangUp(pair, of) {
+  const key = `${of}hang_up_ms`;
+  const who = (samples[key]?.length ?? 0) % 2 ? pair.customer : pair.agent;
+  note(key, Math.max(...(await pair.ended(await who.hangUp()))));
+  await pair.agent.wrapUp();
 }
 
 /** Seconds from `since` until both see the other's picture move. */
@@ -63,6 +73,22 @@ async function cut(pair, link) {
   return seenAgain(pair, Date.now());
 }
 
+/** Seconds from a broken WebSocket until what the agent writes is at the customer; the picture never stops. */
+async function breakSocket(pair, link, text) {
+  const since = Date.now();
+  link.breakConnections();
+  await pair.agent.write(text);
+  await pair.customer.sees((words) => words.includes(text), { every: 10 });
+  return (Date.now() - since) / 1000;
+}
+
+async function agentsBrowserDies(pair) {
+  await pair.agent.browserDies();
+  await pair.agent.sitAgain();
+  await pair.agent.signIn();
+  return seenAgain(pair, Date.now());
+}
+
 async function kill(pair, server) {
   await server.killHard();
   const since = Date.now();
@@ -71,15 +97,48 @@ async function kill(pair, server) {
   return seenAgain(pair, server.readyAt);
 }
 
-async function troubles(pair, server, link) {
-  await pair.customer.leave();
-  pair.customer = await Customer.sit(server, { width: 390, height: 844, link });
+async function troubles(pair, server, links) {
+  await pair.leave();
+  pair.customer = await Customer.sit(server, { width: 390, height: 844, link: links.customer });
+  pair.agent = await Agent.sit(server, { link: links.agent });
+  await pair.agent.signIn();
+  await pair.agent.ready();
   await pair.call();
   for (let i = 0; i < TROUBLES; i++) {
     note("reload_customer_s", await reload(pair, pair.customer));
     note("reload_agent_s", await reload(pair, pair.agent));
-    note("network_s", await cut(pair, link));
+    await pair.customer.click(/^Chat/);
+    note("websocket_customer_s", await breakSocket(pair, links.customer, `After the customer's cut ${i}`));
+    note("websocket_agent_s", await breakSocket(pair, links.agent, `After the agent's cut ${i}`));
+    note("network_s", await cut(pair, links.customer));
+    note("network_agent_s", await cut(pair, links.agent));
+    note("agent_browser_s", await agentsBrowserDies(pair));
     note("kill_s", await kill(pair, server));
+  }
+}
+
+/** A call in the widget of somebody else's site, whose visitor goes from page to page. */
+async function navigations(pair, server) {
+  const { customer } = pair;
+  const shop = await HostPage.open({ attributes: { key: "demo", lang: "en" } });
+  try {
+    shop.widgetFrom = server.url;
+    await customer.page.setViewport({ width: 1280, height: 800 });
+    await customer.goTo(`${shop.origin}/first`);
+    await customer.intoWidget({ open: true });
+    await customer.ask();
+    await customer.click("Call now");
+    await pair.agent.accept();
+    await pair.seeEachOther();
+    for (let i = 0; i < TROUBLES; i++) {
+      customer.frame = undefined;
+      await Promise.all([customer.page.waitForNavigation({ waitUntil: "load" }), customer.click(`To the ${i % 2 ? "first" : "second"} page`)]);
+      const since = Date.now();
+      await customer.intoWidget();
+      note("widget_navigation_s", await seenAgain(pair, since));
+    }
+  } finally {
+    shop.close();
   }
 }
 
@@ -87,12 +146,12 @@ async function troubles(pair, server, link) {
 async function alone(browsers, measure) {
   const server = await Server.start();
   const pair = await Pair.sit(server, browsers);
-  const link = await Link.to(server);
+  const links = { agent: await Link.to(server), customer: await Link.to(server) };
   try {
-    await measure(pair, server, link);
+    await measure(pair, server, links);
   } finally {
     await pair.leave();
-    await link.close();
+    await Promise.all(Object.values(links).map((link) => link.close()));
     await server.stop();
   }
 }
@@ -102,10 +161,11 @@ async function calls(pair, of) {
 }
 
 try {
-  await alone({}, async (pair, server, link) => {
+  await alone({}, async (pair, server, links) => {
     await calls(pair);
-    await troubles(pair, server, link);
+    await troubles(pair, server, links);
   });
+  await alone({}, navigations);
   await alone({ agent: { kind: "firefox" } }, (pair) => calls(pair, "firefox_agent_"));
   await alone({ customer: { kind: "firefox" } }, (pair) => calls(pair, "firefox_customer_"));
 } finally {
