@@ -345,6 +345,13 @@ class Loader {
 std::string toml_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {  // not allowed as it is, and environments may hold it
+      constexpr std::string_view kDigits = "0123456789ABCDEF";
+      out += "\\u00";
+      out += {kDigits[byte >> 4], kDigits[byte & 15]};
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

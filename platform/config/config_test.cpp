@@ -123,7 +123,7 @@ TEST_F(ConfigFile, what_is_described_can_be_read_again) {
                                   {{"server.listen", "[::]:443"},
                                    {"media.ips", "10.0.0.1, 10.0.0.2"},
                                    {"media.port", "9000"},
-                                   {"data.folder", "a \"b\" \\c"},
+                                   {"data.folder", "a \"b\" \\c\t\n\x01 \x7f 面"},
                                    {"demo.seed", "true"}});
   ASSERT_TRUE(loaded) << loaded.error().message;
   const auto text = describe(*loaded);
@@ -132,6 +132,7 @@ TEST_F(ConfigFile, what_is_described_can_be_read_again) {
   EXPECT_NE(text.find("port = 9000  # flag"), std::string::npos) << text;
   const auto again = load_config(write(text), {}, {});
   ASSERT_TRUE(again) << again.error().message << text;
+  EXPECT_EQ(again->config.data, loaded->config.data);
   const std::regex sources("  # .*");
   EXPECT_EQ(std::regex_replace(describe(*again), sources, ""), std::regex_replace(text, sources, ""));
 }
