@@ -38,7 +38,8 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
       }),
       file_places_(
           [this](const std::string& tenant, const std::string& contact) { return unanswered(tenant, contact); }),
-      reading_([this](OneAtATime::Done done) { read_directory(std::move(done)); }) {
+      reading_([this](OneAtATime::Done done) { read_directory(std::move(done)); },
+               [this](std::function<void()> work) { ports_.loop->after(kRereadAfter, std::move(work)); }) {
   set_directory(std::move(directory));
   remember_files();
   every_second();
@@ -94,7 +95,6 @@ void Service::read_directory(OneAtATime::Done done) {
                        [this, content, done = std::move(done)] {
                          const bool ok = content->has_value();
                          if (ok) set_directory(std::move(**content));
-                         if (!ok) ports_.loop->after(kRereadAfter, [this] { reread_directory([](bool) {}); });
                          done(ok);
                        });
 }
@@ -240,6 +240,10 @@ void Service::every_second() {
 }
 
 void Service::share_file(const FileRecord& file) {
+  // What ended while it came is not heard of again: nothing would ever forget it.
+  const auto* desk = control_.desk(file.tenant_id);
+  const auto* contact = desk ? desk->contact(file.contact_id) : nullptr;
+  if (!contact || contact->ended()) return;
   shared_files_[file.contact_id][file.id] = {file.id, file.name, file.size, file.type};
 }
 

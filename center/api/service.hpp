@@ -95,7 +95,7 @@ class Service {
   /// False where the role for it is missing; nobody is refused to stop.
   bool watch_wall(const Speaker& speaker, bool on);
 
-  /// Files that were uploaded for a contact and can be sent in its chat now.
+  /// Files that were uploaded for a contact and can be sent in its chat now, while it runs.
   void share_file(const FileRecord& file);
   /// Of a running contact.
   FileAmount shared_files(const std::string& contact_id) const;
