@@ -181,6 +181,32 @@ TEST_F(Administration, a_topic_requires_only_consent_that_the_company_asks_for) 
   EXPECT_EQ(change("company", {{"purposes", {"transcript"}}}).status, 200);
 }
 
+TEST_F(Administration, what_is_asked_for_no_more_can_still_be_read_and_withdrawn) {
+  ASSERT_EQ(change("company", {{"purposes", {"recording", "transcript"}}}).status, 200);
+  auto wish = opening(port(), "chat");
+  const json::object granted{{"purpose", "recording"}, {"version", "1"}, {"granted", true}};
+  wish["consents"] = json::array{granted};
+  const auto visitor = visitor_of(port(), call_json(port(), "POST", "/v1/public/contacts", wish));
+  const auto other = visit(port(), "chat");
+  ASSERT_EQ(change("company", {{"purposes", json::array()}}).status, 200);
+
+  const auto path = "/v1/public/contact/consents";
+  const auto texts = call(port(), "GET", path, {}, visitor.headers()).json().at("items").as_array();
+  ASSERT_EQ(texts.size(), 1U) << "the transcript was never answered";
+  EXPECT_EQ(texts[0].at("purpose").as_string(), "recording");
+  EXPECT_EQ(texts[0].at("version").as_string(), "1");
+  EXPECT_FALSE(texts[0].at("text").at("en").as_string().empty());
+  EXPECT_TRUE(call(port(), "GET", path, {}, other.headers()).json().at("items").as_array().empty());
+  EXPECT_EQ(call(port(), "GET", path).status, 401);
+
+  json::object withdrawn = granted;
+  withdrawn["granted"] = false;
+  const auto now = call_json(port(), "PUT", path, withdrawn, visitor.headers());
+  ASSERT_EQ(now.status, 200);
+  EXPECT_FALSE(json::parse(now.body).at(0).at("granted").as_bool());
+  EXPECT_EQ(call_json(port(), "PUT", path, granted, visitor.headers()).code(), "consent_unknown");
+}
+
 TEST_F(Administration, two_at_once_do_not_undo_each_others_work) {
   const auto path = "queues/" + topics(port()).at(0);
   const auto find = [&] {

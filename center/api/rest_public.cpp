@@ -31,6 +31,17 @@ json::object topic_json(const Desk& desk, const QueueRecord& queue) {
   return out;
 }
 
+json::array texts_json(std::span<const ConsentText> texts) {
+  json::array out;
+  for (const auto& text : texts) {
+    out.push_back(json::object{{"purpose", text.purpose},
+                               {"version", std::to_string(text.version)},
+                               {"title", views::local_text(text.title)},
+                               {"text", views::local_text(text.text)}});
+  }
+  return out;
+}
+
 Task<Response> get_entry(Service& service, Request request) {
   const auto* settings = service.directory().tenant_by_key(request.query_value("key").value_or(""));
   const auto* desk = settings ? service.desk(settings->tenant.id) : nullptr;
@@ -45,17 +56,10 @@ Task<Response> get_entry(Service& service, Request request) {
     }
     required[queue.id] = std::move(purposes);
   }
-  json::array consents;
-  for (const auto& text : settings->consents) {
-    consents.push_back(json::object{{"purpose", text.purpose},
-                                    {"version", std::to_string(text.version)},
-                                    {"title", views::local_text(text.title)},
-                                    {"text", views::local_text(text.text)}});
-  }
   co_return answer(
       200, json::object{{"tenant", {{"key", settings->tenant.key}, {"name", views::local_text(settings->tenant.name)}}},
                         {"topics", std::move(topics)},
-                        {"consents", std::move(consents)},
+                        {"consents", texts_json(settings->consents)},
                         {"required", std::move(required)}});
 }
 
@@ -215,6 +219,17 @@ Task<Response> get_contact(Service& service, Request request) {
   co_return answer(200, views::contact(*desk, *contact));
 }
 
+Task<Response> get_consents(Service& service, Request request) {
+  const auto key = customer_of(service, request);
+  if (!key) co_return problem(key.error());
+  using Texts = std::vector<ConsentText>;
+  const auto texts = co_await read<Texts>(service, [of = *key](platform::DbSession& db) {
+    return consent_texts_answered(db, of.tenant_id, of.contact_id);
+  });
+  if (!texts) co_return problem(texts.error());
+  co_return answer(200, json::object{{"items", texts_json(*texts)}});
+}
+
 Task<Response> put_consent(Service& service, Request request) {
   const auto key = customer_of(service, request);
   if (!key) co_return problem(key.error());
@@ -267,6 +282,7 @@ void add_public(http::Router& router, Service& service) {
   router.add("GET", "/v1/public/links/{token}", bind(service, get_link), cors);
   router.add("POST", "/v1/public/contacts", bind(service, post_contact), cors);
   router.add("GET", "/v1/public/contact", bind(service, get_contact), cors);
+  router.add("GET", "/v1/public/contact/consents", bind(service, get_consents), cors);
   router.add("PUT", "/v1/public/contact/consents", bind(service, put_consent), cors);
   router.add("POST", "/v1/public/contact/check", bind(service, post_check), {.body_bytes = 8 * 1024, .cors = true});
 }

@@ -83,17 +83,25 @@ void insert_code(DbSession& db, const std::string& table, const std::string& ten
        {"place", code.place}});
 }
 
-std::vector<ConsentText> load_consents(DbSession& db, const std::string& tenant_id) {
+std::vector<ConsentText> consent_texts(DbSession& db, const std::string& which, const DbParams& params) {
   std::vector<ConsentText> texts;
   const auto rows = db.query(
-      "SELECT purpose, version, title_zh, title_en, text_zh, text_en FROM consent_text c WHERE tenant_id = :tenant AND "
-      "version = (SELECT MAX(version) FROM consent_text n WHERE n.tenant_id = c.tenant_id AND n.purpose = c.purpose)",
-      {{"tenant", tenant_id}});
+      "SELECT purpose, version, title_zh, title_en, text_zh, text_en FROM consent_text t WHERE "
+      "tenant_id = :tenant AND " +
+          which + " ORDER BY purpose, version",
+      params);
   for (const auto& row : rows) {
     texts.push_back(
         {row.text("purpose"), static_cast<int>(row.integer("version")), local(row, "title"), local(row, "text")});
   }
   return texts;
+}
+
+std::vector<ConsentText> load_consents(DbSession& db, const std::string& tenant_id) {
+  return consent_texts(
+      db,
+      "version = (SELECT MAX(version) FROM consent_text n WHERE n.tenant_id = t.tenant_id AND n.purpose = t.purpose)",
+      {{"tenant", tenant_id}});
 }
 
 }  // namespace
@@ -123,6 +131,14 @@ std::vector<TenantSettings> load_tenants(DbSession& db) {
     all.push_back(std::move(settings));
   }
   return all;
+}
+
+std::vector<ConsentText> consent_texts_answered(DbSession& db, std::string_view tenant_id,
+                                                std::string_view contact_id) {
+  return consent_texts(db,
+                       "EXISTS (SELECT 1 FROM consent s JOIN contact c ON c.id = s.contact_id WHERE c.id = :contact "
+                       "AND c.tenant_id = t.tenant_id AND s.purpose = t.purpose AND s.version = t.version)",
+                       {{"tenant", tenant_id}, {"contact", contact_id}});
 }
 
 void insert_tenant(DbSession& db, const TenantRecord& tenant) {

@@ -81,6 +81,10 @@ void insert_break_reason(platform::DbSession& db, const std::string& tenant_id, 
 /// A new version of the text; earlier versions stay, since consents refer to them.
 void insert_consent_text(platform::DbSession& db, const std::string& tenant_id, const ConsentText& text, UtcMillis now);
 
+/// What a contact's customer has answered, in the versions that were shown then: also what is asked for no more.
+std::vector<ConsentText> consent_texts_answered(platform::DbSession& db, std::string_view tenant_id,
+                                                std::string_view contact_id);
+
 /// The five purposes with plain words in both languages, version 1.
 std::vector<ConsentText> default_consent_texts();
 std::vector<CodeRecord> default_break_reasons();

@@ -73,6 +73,7 @@ class Table:
                 self.refused([404], "POST", "/v1/public/contacts", {**wish, "topic_id": self.topic}),
                 self.refused([404], "POST", "/v1/public/contacts", {**wish, "link_token": self.link})),
             "GET /v1/public/contact": lambda: self.own("GET", "/v1/public/contact", None, self.stranger),
+            "GET /v1/public/contact/consents": lambda: self.own("GET", "/v1/public/contact/consents", None, self.stranger),
             "PUT /v1/public/contact/consents": lambda: self.own("PUT", "/v1/public/contact/consents", consent, self.stranger),
             "POST /v1/public/contact/check": lambda: self.own("POST", "/v1/public/contact/check", {"a": 1}, self.stranger),
             "POST /v1/session": lambda: (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LocalMedia } from "@visavis/client-core";
 import { FakeEnvironment, settle } from "@visavis/client-core/testkit";
-import type { Entry } from "@visavis/protocol";
+import type { Consent, ConsentText, Entry, Purpose } from "@visavis/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Host, PageState, SavedContact } from "./host.ts";
 import { Journey } from "./journey.ts";
@@ -296,6 +296,51 @@ describe("coming back", () => {
     await settle();
     expect(stage()).toBe("entry");
     expect(host.token).toBeUndefined();
+  });
+});
+
+describe("privacy choices", () => {
+  const text = (purpose: Purpose, version: string) => ({ purpose, version, title: local, text: local });
+  const local = { "zh-CN": "甲", en: "A" };
+  const answer = (purpose: Purpose, version: string, granted: boolean) => ({
+    purpose,
+    version,
+    granted,
+    at: 1,
+  });
+  const shown = (...given: Consent[]) =>
+    journey.choices(given).map((each) => `${each.purpose} ${each.version}`);
+
+  /** Back by token: the company asks for the transcript only, in a newer version. */
+  async function comeBack(answered: ConsentText[]): Promise<void> {
+    host.token = "tok";
+    environment.answer = (path) => {
+      if (path.includes("/public/entry"))
+        return Response.json({ ...entry, consents: [text("transcript", "2")], required: {} });
+      if (path.endsWith("/public/contact/consents")) return Response.json({ items: answered });
+      return Response.json({ ticket: "t" });
+    };
+    await begin();
+  }
+
+  it("keep what was granted and is asked for no more, until it is withdrawn", async () => {
+    await comeBack([text("recording", "1")]);
+    expect(shown(answer("recording", "1", true))).toEqual(["recording 1", "transcript 2"]);
+    expect(journey.asks(text("recording", "1"))).toBe(false);
+    expect(shown(answer("recording", "1", false))).toEqual(["transcript 2"]);
+  });
+
+  it("show what was granted in the words of then", async () => {
+    await comeBack([text("transcript", "1")]);
+    expect(shown(answer("transcript", "1", true))).toEqual(["transcript 1"]);
+    expect(journey.asks(text("transcript", "1"))).toBe(false);
+    expect(shown(answer("transcript", "1", false))).toEqual(["transcript 2"]);
+    expect(journey.asks(text("transcript", "2"))).toBe(true);
+  });
+
+  it("are what is asked for where nothing was granted", async () => {
+    await comeBack([]);
+    expect(shown()).toEqual(["transcript 2"]);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   Store,
   socketUrl,
 } from "@visavis/client-core";
-import type { Channel, ConsentText, Entry, EntryTopic, LinkInfo, Purpose } from "@visavis/protocol";
+import type { Channel, Consent, ConsentText, Entry, EntryTopic, LinkInfo, Purpose } from "@visavis/protocol";
 import { isOver } from "./call/people.ts";
 import type { Host, HostInit } from "./host.ts";
 import type { Language } from "./i18n/index.ts";
@@ -29,6 +29,8 @@ export interface JourneyState {
   stage: Stage;
   entry: Entry | undefined;
   link: LinkInfo | undefined;
+  /** What this contact had answered when the page came back to it, in the words of then. */
+  answered: readonly ConsentText[];
   topicId: string | undefined;
   channel: Channel;
   name: string;
@@ -52,6 +54,7 @@ const FIRST: JourneyState = {
   stage: "loading",
   entry: undefined,
   link: undefined,
+  answered: [],
   topicId: undefined,
   channel: "video",
   name: "",
@@ -69,6 +72,13 @@ const PURPOSES: readonly Purpose[] = [
   "face_analysis",
   "biometrics",
 ];
+
+type Text = Pick<ConsentText, "purpose" | "version">;
+
+const sameText = (a: Text, b: Text) => a.purpose === b.purpose && a.version === b.version;
+
+const inOrder = (texts: readonly ConsentText[]) =>
+  [...texts].sort((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
 
 /** How often the widget looks whether the window that has its conversation is still there. */
 const LOOK_MS = 3000;
@@ -158,13 +168,25 @@ export class Journey {
   }
 
   consents(): ConsentText[] {
-    const consents = this.state.get().entry?.consents ?? [];
-    return [...consents].sort((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
+    return inOrder(this.state.get().entry?.consents ?? []);
+  }
+
+  /** What can be given or withdrawn in this contact: what was granted, in the words of then, and what is asked for now. */
+  choices(given: readonly Consent[]): ConsentText[] {
+    const granted = given.filter((answer) => answer.granted);
+    const held = this.state.get().answered.filter((text) => granted.some((answer) => sameText(answer, text)));
+    const asked = this.consents().filter(({ purpose }) => !held.some((text) => text.purpose === purpose));
+    return inOrder([...held, ...asked]);
+  }
+
+  /** Whether this text can be agreed to: not one of an earlier version, nor of what the company asks for no more. */
+  asks(text: ConsentText): boolean {
+    return this.consents().some((asked) => sameText(asked, text));
   }
 
   required(): readonly Purpose[] {
-    const { entry, topicId } = this.state.get();
-    return (topicId && entry?.required[topicId]) || [];
+    const topic = this.topic();
+    return (topic && this.state.get().entry?.required[topic.id]) || [];
   }
 
   grant(purpose: Purpose, granted: boolean): void {
@@ -248,7 +270,7 @@ export class Journey {
   restart(): void {
     this.#letGo();
     this.#linkToken = undefined;
-    this.state.update({ stage: "loading", link: undefined, granted: {}, error: undefined });
+    this.state.update({ stage: "loading", link: undefined, answered: [], granted: {}, error: undefined });
     void this.load();
   }
 
@@ -282,11 +304,11 @@ export class Journey {
       void this.#bringBackAbandoned(client);
     } else client.start();
     // Back by token: names, channels and consent texts are fetched beside; the conversation does not wait for them.
-    if (!this.state.get().entry)
-      this.rest.entry(this.#init.key, lang()).then(
-        (entry) => this.state.update({ entry }),
-        () => undefined,
-      );
+    if (this.state.get().entry) return;
+    const beside = { entry: this.rest.entry(this.#init.key, lang()), answered: this.rest.answeredConsents() };
+    const without = () => undefined;
+    beside.entry.then((entry) => this.state.update({ entry }), without);
+    beside.answered.then((answered) => this.state.update({ answered }), without);
   }
 
   /** The window that had the conversation was closed, or the conversation is over: nobody has it there any more. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {
   ConsentChoice,
+  ConsentText,
   ContactCreated,
   ContactDetail,
   ContactView,
@@ -121,6 +122,11 @@ export class Rest {
 
   contact(): Promise<ContactView> {
     return this.call("GET", "/public/contact");
+  }
+
+  /** The texts of what this contact's customer has answered, as they were shown then. */
+  async answeredConsents(): Promise<ConsentText[]> {
+    return (await this.call<{ items: ConsentText[] }>("GET", "/public/contact/consents")).items;
   }
 
   setConsent(choice: ConsentChoice): Promise<unknown> {

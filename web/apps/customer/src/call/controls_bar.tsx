@@ -68,6 +68,7 @@ function MoreSheet({
   const { local, journey } = useApp();
   const { video, devices, height, tallest } = useStore(local.state, (state) => state);
   const client = useStore(journey.state, (state) => state.client);
+  const choices = journey.choices(client?.state.get().contact?.consents ?? []);
   const [privacy, setPrivacy] = useState(false);
   const act = (action: () => unknown) => () => {
     void action();
@@ -101,7 +102,7 @@ function MoreSheet({
             onClick={act(() => togglePictureInPicture(root.current).catch(() => undefined))}
           />
         )}
-        {journey.consents().length > 0 && (
+        {choices.length > 0 && (
           <MenuItem icon="shield" label={t("consent_more")} onClick={() => setPrivacy(true)} />
         )}
         <DeviceSelects channel={channel} />

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
 import { Sheet } from "../parts/controls.tsx";
 import { ConsentItem } from "../screens/consent.tsx";
@@ -19,17 +20,22 @@ export function PrivacySheet({ onClose }: { onClose: () => void }) {
 function ConsentList({ client }: { client: NonNullable<ReturnType<typeof useClient>> }) {
   const { journey } = useApp();
   const given = useStore(client.state, (state) => state.contact?.consents ?? NONE);
+  // What is withdrawn for good stays in sight until the sheet is closed.
+  const [choices] = useState(() => journey.choices(given));
+  const [, refused] = useState(0);
   return (
     <div class="consents">
-      {journey.consents().map((consent) => (
+      {choices.map((consent) => (
         <ConsentItem
           key={consent.purpose}
           consent={consent}
           granted={given.find(({ purpose }) => purpose === consent.purpose)?.granted ?? false}
           required={journey.required().includes(consent.purpose)}
           missing={false}
+          past={!journey.asks(consent)}
           onChange={(granted) => {
-            client.setConsent(consent.purpose, consent.version, granted).catch(() => undefined);
+            // The box must say what holds, not what was wished for.
+            client.setConsent(consent.purpose, consent.version, granted).catch(() => refused((n) => n + 1));
           }}
         />
       ))}

@@ -55,6 +55,7 @@ export const en = {
   consent_intro:
     "Tick only what you agree to. Everything is optional unless it says so, and you can change it during the conversation.",
   consent_required: "Required for this topic",
+  consent_past: "No longer asked for",
   consent_required_missing: "This topic cannot be handled without it. Tick it, or choose another topic.",
   consent_none: "Nothing is ticked. That is fine.",
   consent_sound_only: "Sound only, without camera",

@@ -54,6 +54,7 @@ export const zh: Record<Word, string> = {
   consent_heading: "请选择您同意的事项",
   consent_intro: "只勾选您同意的。除注明“必需”外均可不选，沟通中也可随时更改。",
   consent_required: "此事项必需",
+  consent_past: "已不再征求",
   consent_required_missing: "不同意此项就无法办理该事项。请勾选，或选择其他事项。",
   consent_none: "没有勾选任何一项，也可以继续。",
   consent_sound_only: "只用声音，不开摄像头",

@@ -12,10 +12,12 @@ interface ConsentItemProps {
   granted: boolean;
   required: boolean;
   missing: boolean;
+  /** Is asked for no more, so that it can only be withdrawn. */
+  past?: boolean;
   onChange: (granted: boolean) => void;
 }
 
-export function ConsentItem({ consent, granted, required, missing, onChange }: ConsentItemProps) {
+export function ConsentItem({ consent, granted, required, missing, past, onChange }: ConsentItemProps) {
   const { t, tag } = useLanguage();
   const id = useId();
   return (
@@ -24,12 +26,14 @@ export function ConsentItem({ consent, granted, required, missing, onChange }: C
         <input
           type="checkbox"
           checked={granted}
+          disabled={past && !granted}
           aria-describedby={`${id}-text`}
           aria-invalid={missing}
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
         <span class="consent-title">{localName(consent.title, tag)}</span>
-        {required && <span class="tag">{t("consent_required")}</span>}
+        {required && !past && <span class="tag">{t("consent_required")}</span>}
+        {past && <span class="tag">{t("consent_past")}</span>}
       </label>
       <p id={`${id}-text`}>
         {localName(consent.text, tag)}
