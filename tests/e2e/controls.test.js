@@ -2,6 +2,7 @@
 // What the buttons of a call do, as the person on the other side sees and hears it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { administer } from "./lib/clients.js";
 import { Pair } from "./lib/people.js";
 import { Server } from "./lib/server.js";
 
@@ -107,4 +108,64 @@ test("the agent hangs up: both sides are told at once, and the customer can rate
   await pair.customer.click("Send");
   await pair.customer.sees(/Thank you/);
   await pair.agent.wrapUp();
+});
+
+/** A letter with Alt held, as the console's keys are at first. */
+async function presses(agent, letter) {
+  await agent.page.keyboard.down("Alt");
+  await agent.page.keyboard.press(`Key${letter}`);
+  await agent.page.keyboard.up("Alt");
+}
+
+test("a call from the first ring to its end by keys alone, one of them changed", { timeout: 120_000 }, async () => {
+  const { agent, customer } = pair;
+  await customer.freshTab();
+  await customer.call();
+  await agent.sees(/Incoming video call/);
+  await presses(agent, "A");
+  await pair.seeEachOther();
+  await presses(agent, "M");
+  await customer.sees(/microphone is off/);
+  await presses(agent, "H");
+  await customer.sees(/On hold/);
+  await presses(agent, "H");
+  await pair.seeEachOther();
+
+  await agent.page.keyboard.press("?");
+  await agent.click(/^Microphone on\/off: Alt\+M/);
+  await presses(agent, "J");
+  await agent.finds(/^Microphone on\/off: Alt\+J/);
+  await agent.page.keyboard.press("Escape");
+  await agent.finds("Hold"); // and no dialog before it
+  await presses(agent, "J");
+  await customer.sees((text) => !/microphone is off/.test(text));
+  await customer.hearsTheVoice();
+
+  await presses(agent, "E");
+  await agent.finds("End now");
+  await customer.seesMovingPicture(); // one key ends nothing
+  await agent.page.keyboard.press("Enter");
+  await customer.sees(/Your agent ended the conversation/);
+  await agent.wrapUp();
+});
+
+test("who is made supervisor in the middle of a call and reloads still has its buttons, and the wall after it", { timeout: 120_000 }, async () => {
+  const { agent, customer } = pair;
+  await pair.call();
+  const { items } = await administer(server.url, "GET", "/v1/users");
+  const { id } = items.find(({ login }) => login === "agent1");
+  await administer(server.url, "PATCH", `/v1/users/${id}`, { roles: ["supervisor"] });
+  await agent.page.reload();
+  await pair.seeEachOther();
+  await agent.click("Mute");
+  await customer.sees(/microphone is off/);
+  await agent.hangUp();
+  await customer.sees(/Your agent ended the conversation/);
+  await agent.click("What was it about?");
+  await agent.page.keyboard.type("Question");
+  await agent.page.keyboard.press("Enter");
+  await agent.click("Yes");
+  await agent.click("Complete & ready");
+  await agent.sees(/No contact is running/);
+  assert.equal(await agent.find("Console"), null);
 });

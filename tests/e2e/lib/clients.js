@@ -118,13 +118,17 @@ export class CustomerClient extends Client {
   }
 }
 
-/** What customers of the demo company are asked consent for; nothing at first. */
-export async function askConsent(base, purposes) {
+/** What the demo company's administrator asks of the API; the answer's body. */
+export async function administer(base, method, path, body) {
   const admin = await rest(base, "POST", "/v1/session", { body: { tenant_key: "demo", login: "admin", password: "demo-admin" } });
   const auth = { cookie: admin.headers.get("set-cookie").split(";")[0], csrf: admin.body.csrf_token };
-  const { status, body } = await rest(base, "PATCH", "/v1/company", { body: { purposes }, ...auth });
-  if (status !== 200) throw new Error(`not asked: ${status} ${JSON.stringify(body)}`);
+  const answer = await rest(base, method, path, { body, ...auth });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
 }
+
+/** What customers of the demo company are asked consent for; nothing at first. */
+export const askConsent = (base, purposes) => administer(base, "PATCH", "/v1/company", { purposes });
 
 export class AgentClient extends Client {
   static async signIn(base, login, password = "demo-agent") {

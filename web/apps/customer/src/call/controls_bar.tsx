@@ -67,7 +67,7 @@ function MoreSheet({
   const { t } = useLanguage();
   const { local, journey } = useApp();
   const { video, devices, height, tallest } = useStore(local.state, (state) => state);
-  const client = useStore(journey.state, (state) => state.client);
+  const { client } = useStore(journey.state, (state) => state);
   const choices = journey.choices(client?.state.get().contact?.consents ?? []);
   const [privacy, setPrivacy] = useState(false);
   const act = (action: () => unknown) => () => {
