@@ -58,6 +58,8 @@ describe("what is sent of a person", () => {
   it("is only the change of a known one", () => {
     expect(userBody(fields, zoe)).toEqual({});
     expect(userBody({ ...fields, skills: ["cards", "loans"] }, zoe)).toEqual({ skills: ["cards", "loans"] });
+    expect(userBody({ ...fields, languages: [] }, zoe)).toEqual({});
+    expect(userBody({ ...fields, languages: ["en"] }, zoe)).toEqual({ languages: ["en"] });
     expect(userBody({ ...fields, active: false }, zoe)).toEqual({ disabled: true });
     expect(userBody({ ...fields, password: "a long password" }, zoe)).toEqual({
       password: "a long password",

@@ -15,6 +15,7 @@ interface UserFields {
   password?: string;
   roles: string[];
   skills: string[];
+  languages?: string[];
   max_chats?: number;
   /** May sign in. */
   active?: boolean;
@@ -72,6 +73,16 @@ function Account({ known, own }: { known: UserInfo | undefined; own: boolean }) 
   );
 }
 
+/** The pages' languages, and what a program has given this person besides. */
+function languageChoices(known: UserInfo | undefined, t: (key: "language.zh" | "language.en") => string) {
+  const offered = [
+    { value: "zh-CN", label: t("language.zh") },
+    { value: "en", label: t("language.en") },
+  ];
+  const others = (known?.languages ?? []).filter((tag) => !offered.some(({ value }) => value === tag));
+  return [...offered, ...others.map((tag) => ({ value: tag, label: tag }))];
+}
+
 function UserDialog({ known, onClose }: { known: UserInfo | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const [form] = Form.useForm<UserFields>();
@@ -80,7 +91,7 @@ function UserDialog({ known, onClose }: { known: UserInfo | undefined; onClose: 
   const needed = [{ required: true, message: t("common.required") }];
   const first = known
     ? { ...known, active: !known.disabled }
-    : { roles: ["agent"], skills: [], max_chats: 4 };
+    : { roles: ["agent"], skills: [], languages: [], max_chats: 4 };
   return (
     <SaveDialog
       title={known ? t("admin.edit_named", { name: known.name }) : t("admin.add_user")}
@@ -103,6 +114,9 @@ function UserDialog({ known, onClose }: { known: UserInfo | undefined; onClose: 
           <Select mode="multiple" options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
         </Form.Item>
         <SkillsField />
+        <Form.Item name="languages" label={t("admin.languages")} extra={t("admin.languages_hint")}>
+          <Select mode="multiple" options={languageChoices(known, t)} />
+        </Form.Item>
         <Form.Item
           name="max_chats"
           label={t("admin.max_chats")}

@@ -219,6 +219,11 @@ function Idle() {
   const { run, busy } = useCommand();
   const state = useConsole((s) => s.agent?.state);
   const waiting = useConsole((s) => s.queue.length);
+  const ringing = useConsole((s) => s.offers[0]);
+  if (ringing) {
+    const from = customerName(ringing.contact);
+    return <Empty icon="bell" title={t("idle.rings", { name: from })} text={t("idle.rings_text")} />;
+  }
   if (state === "ready") {
     return (
       <Empty

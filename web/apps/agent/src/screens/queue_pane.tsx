@@ -120,6 +120,7 @@ function QueueList() {
   const loaded = useConsole((s) => s.loaded);
   const state = useConsole((s) => s.agent?.state);
   const calling = useConsole((s) => runningCall(s) !== undefined);
+  const offers = useConsole((s) => s.offers);
   if (!loaded) return <Skeleton rows={4} />;
   if (rows.length === 0) {
     const yours = state === "ready" ? t("queue.you_are_ready") : t("queue.you_are_not_ready");
@@ -128,7 +129,11 @@ function QueueList() {
   return (
     <ul className={css.list} aria-label={t("queue.list")}>
       {rows.map((row) => (
-        <WaitingRow key={row.contact_id} row={row} mayTake={state === "ready"} />
+        <WaitingRow
+          key={row.contact_id}
+          row={row}
+          mayTake={state === "ready" && !offers.some((offer) => offer.contact.id === row.contact_id)}
+        />
       ))}
     </ul>
   );

@@ -66,6 +66,8 @@ export const admin = {
     roles: "Roles",
     skills: "Skills",
     skills_hint: "Words; Enter after each. An agent needs all skills of a topic.",
+    languages: "Languages",
+    languages_hint: "Only contacts in these languages ring. None chosen: all.",
     channels: "Channels",
     priority: "Priority",
     priority_hint: "Higher is served first.",

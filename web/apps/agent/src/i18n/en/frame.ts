@@ -158,6 +158,8 @@ export const frame = {
   },
   centre: { label: "Contact" },
   idle: {
+    rings: "It rings: {{name}}",
+    rings_text: "Accept or decline at the left, or with the keys named there.",
     ready: "You are available",
     ready_waiting_one: "You are available; {{count}} waiting",
     ready_waiting_other: "You are available; {{count}} waiting",

@@ -68,6 +68,8 @@ export const admin: Words<typeof english> = {
     roles: "角色",
     skills: "技能",
     skills_hint: "输入后按回车。客服须具备该咨询事项要求的全部技能。",
+    languages: "语言",
+    languages_hint: "仅接听这些语言的客户。不选则接听所有语言。",
     channels: "渠道",
     priority: "优先级",
     priority_hint: "数值越大越优先。",

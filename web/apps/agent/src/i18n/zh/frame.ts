@@ -153,6 +153,8 @@ export const frame: Words<typeof english> = {
   },
   centre: { label: "会话" },
   idle: {
+    rings: "{{name}} 来电",
+    rings_text: "请在左侧接听或拒绝，也可使用那里标出的快捷键。",
     ready: "您已就绪",
     ready_waiting_one: "您已就绪，{{count}} 人等待",
     ready_waiting_other: "您已就绪，{{count}} 人等待",
