@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/ids.hpp"
+
 namespace visavis::app {
 namespace fs = std::filesystem;
 
@@ -29,6 +31,29 @@ http::Task<http::Response> add_slash(http::Request request) {
   http::Response response{.status = 308};
   response.set("Location", request.path + "/");
   co_return response;
+}
+
+constexpr std::string_view kNothingStyle = R"(
+:root { color-scheme: light dark; --page: #f4f5f7; --text: #1a1d21; --quiet: #525252; --link: #0b5cd6 }
+@media (prefers-color-scheme: dark) { :root { --page: #0f1115; --text: #eceef1; --quiet: #bcbcbc; --link: #69b1ff } }
+body { margin: 0; min-height: 100vh; display: grid; place-content: center; justify-items: start; padding: 24px; box-sizing: border-box;
+  background: var(--page); color: var(--text); font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", sans-serif }
+h1 { margin: 16px 0 0; font-size: 22px } p { margin: 8px 0 16px; color: var(--quiet) } a { color: var(--link) }
+)";
+constexpr std::string_view kMark =
+    R"(<svg width="48" height="48" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0b5cd6"/>)"
+    R"(<circle cx="11" cy="16" r="5" fill="#fff"/><circle cx="21" cy="16" r="5" fill="#fff" opacity=".65"/></svg>)";
+
+/// Browsers name the languages a person reads in their order.
+bool reads_chinese(std::string_view languages) {
+  while (!languages.empty()) {
+    const auto comma = std::min(languages.find(','), languages.size());
+    const auto tag = http::trim(languages.substr(0, comma)).substr(0, 2);
+    if (http::equals_ignoring_case(tag, "zh")) return true;
+    if (http::equals_ignoring_case(tag, "en")) return false;
+    languages.remove_prefix(std::min(comma + 1, languages.size()));
+  }
+  return false;
 }
 
 struct Part {
@@ -73,6 +98,31 @@ std::vector<std::string> mount_pages(http::Router& router, const fs::path& web, 
   }
   if (std::ranges::find(missing, "/") == missing.end()) router.add("GET", "/c", add_slash);
   return missing;
+}
+
+http::Response nothing_here(const http::Request& request) {
+  const bool zh = reads_chinese(request.header("Accept-Language"));
+  const std::string title = zh ? "页面不存在" : "There is no such page";
+  const std::string words =
+      zh ? "这个网址没有内容，请检查拼写。" : "There is nothing at this address. Check its spelling.";
+  const std::string link = zh ? "前往首页" : "Go to the start page";
+  const std::string nonce = random_token(18);
+  std::string page =
+      "<!doctype html><html lang=\"" + std::string(zh ? "zh-CN" : "en") + "\"><head><meta charset=\"utf-8\">";
+  page +=
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" "
+      "content=\"noindex\">";
+  page += "<title>" + title + " · Visavis</title><style nonce=\"" + nonce + "\">";
+  page += kNothingStyle;
+  page += "</style></head><body><main>";
+  page += kMark;
+  page += "<h1>" + title + "</h1><p>" + words + "</p><a href=\"/\">" + link + "</a></main></body></html>";
+  auto response = http::text_response(404, "text/html; charset=utf-8", std::move(page));
+  response.set("Cache-Control", "no-store");
+  response.set("Content-Language", zh ? "zh-CN" : "en");
+  response.set("Content-Security-Policy", "default-src 'none'; style-src 'nonce-" + nonce +
+                                              "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  return response;
 }
 
 }  // namespace visavis::app

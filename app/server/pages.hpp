@@ -19,4 +19,7 @@ std::filesystem::path find_web(const std::filesystem::path& configured);
 std::vector<std::string> mount_pages(http::Router& router, const std::filesystem::path& web,
                                      const center::Directory& directory);
 
+/// 404 for people: a small page in their language, without scripts, with the way to the customer page.
+http::Response nothing_here(const http::Request& request);
+
 }  // namespace visavis::app

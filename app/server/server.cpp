@@ -276,6 +276,7 @@ Result<void> Program::open_door() {
   door.other_protocol_wants = [this](std::span<const std::uint8_t> start) { return media_->connection_wants(start); };
   door.hsts = config_.tls.mode == platform::Tls::Mode::kFiles;
   door.cors_origin = [this](std::string_view origin) { return service_->directory().allows_origin(origin); };
+  door.nothing_here = nothing_here;
   http::Router router;
   center::rest::add_all(router, *service_);
   center::add_websocket(router, *service_);

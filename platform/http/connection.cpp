@@ -252,7 +252,10 @@ asio::awaitable<Response> Connection::answer(Incoming& in) {
     request.place = std::move(place);
     co_return co_await run_handler(*found.route, std::move(request));
   }
-  if (found.files) co_return found.files->serve(found.file_path, in.request);
+  if (found.files) {
+    auto response = found.files->serve(found.file_path, in.request);
+    co_return response.status == 404 ? nothing_here(in.request, std::move(response)) : std::move(response);
+  }
   if (in.request.method == "OPTIONS" && found.sibling && found.sibling->options.cors) co_return preflight(found);
   if (!found.allowed.empty()) {
     auto response = problem(405, "method_not_allowed", "This address does not take that method. See the Allow header.");
@@ -261,7 +264,16 @@ asio::awaitable<Response> Connection::answer(Incoming& in) {
     response.set("Allow", allow);
     co_return response;
   }
-  co_return problem(404, "not_found", "There is nothing at this address. Check its spelling.");
+  co_return nothing_here(in.request,
+                         problem(404, "not_found", "There is nothing at this address. Check its spelling."));
+}
+
+Response Connection::nothing_here(const Request& request, Response said) const {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  const auto& page = server_->config.nothing_here;
+  if (page && reads && has_token(request.header("Accept"), "text/html")) said = page(request);
+  said.set("Vary", "Accept, Accept-Language");
+  return said;
 }
 
 asio::awaitable<Response> Connection::run_handler(const Router::Route& route, Request request) {

@@ -83,6 +83,8 @@ class Connection {
   std::expected<Incoming, Response> take_header(const Parser& parser);
   boost::asio::awaitable<Response> answer(Incoming& in);
   boost::asio::awaitable<Response> run_handler(const Router::Route& route, Request request);
+  /// `said`, or a page for a person's browser.
+  Response nothing_here(const Request& request, Response said) const;
   void finish_headers(const Incoming* in, Response& response) const;
   boost::asio::awaitable<bool> send(const Incoming* in, Response response, bool keep_alive);
   boost::asio::awaitable<void> websocket(Incoming in);

@@ -40,6 +40,8 @@ struct ServerConfig {
   std::function<UtcMillis()> now;  // required
   /// Whether pages of this origin may call the routes marked `cors`; unset: no.
   std::function<bool(std::string_view origin)> cors_origin;
+  /// For a person's browser (one that asks for text/html) where nothing is; unset: a problem, as for everybody else.
+  std::function<Response(const Request&)> nothing_here;
   /// Takes over a connection whose first byte is neither TLS nor HTTP (ICE-TCP, RFC 4571): the descriptor, nothing of
   /// it read yet, is the callee's from then on. Unset: such connections are closed.
   std::function<void(int fd)> on_other_protocol;
