@@ -63,17 +63,17 @@ describe("files", () => {
   });
 
   it("that may run are marked where they arrive", async () => {
-    const of = (id: string, name: string): Message => ({
+    const of = (id: string, name: string, from = "p1"): Message => ({
       contact_id: "c1",
       at: 1,
       id,
-      from: "p1",
+      from,
       name: "Ada",
       kind: "file",
       file: { id, name, size: 1, type: "text/plain" },
     });
     await show(<Chat contact={contact} />, {
-      chat: { c1: [of("1", "letter.pdf"), of("2", "letter.pdf.exe")] },
+      chat: { c1: [of("1", "letter.pdf"), of("2", "letter.pdf.exe"), of("3", "own.exe", "p2")] },
     });
     expect(screen.getAllByText(/Programs can do harm/)).toHaveLength(1);
   });

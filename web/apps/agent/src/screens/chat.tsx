@@ -20,7 +20,7 @@ function timeOf(at: number, lang: string): string {
   return new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" }).format(at);
 }
 
-function FileBubble({ file }: { file: NonNullable<Message["file"]> }) {
+function FileBubble({ file, mine }: { file: NonNullable<Message["file"]>; mine: boolean }) {
   const { t } = useTranslation();
   return (
     <a className={css.file} href={`/v1/files/${encodeURIComponent(file.id)}`} download={file.name}>
@@ -28,7 +28,7 @@ function FileBubble({ file }: { file: NonNullable<Message["file"]> }) {
       <span>
         <span className={css.fileName}>{file.name}</span>
         <span className={css.fileSize}>{bytes(file.size)}</span>
-        {mayRun(file.name) && <span className={css.fileWarning}>{t("chat.program")}</span>}
+        {!mine && mayRun(file.name) && <span className={css.fileWarning}>{t("chat.program")}</span>}
       </span>
     </a>
   );
@@ -48,7 +48,11 @@ function Line({ message, mine, lang }: { message: Message; mine: boolean; lang: 
   return (
     <li className={css.line} data-mine={mine}>
       <div className={css.bubble} lang={mine ? undefined : lang}>
-        {message.file ? <FileBubble file={message.file} /> : <span className={css.text}>{message.text}</span>}
+        {message.file ? (
+          <FileBubble file={message.file} mine={mine} />
+        ) : (
+          <span className={css.text}>{message.text}</span>
+        )}
       </div>
       <span className={css.meta}>
         {mine ? t("chat.you") : message.name} · <time>{timeOf(message.at, i18n.language)}</time>

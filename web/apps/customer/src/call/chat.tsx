@@ -35,7 +35,7 @@ function SystemLine({ message }: { message: Message }) {
   return <li class="system-line">{word ? t(word, { name: message.name, channel }) : message.text}</li>;
 }
 
-function FileLine({ message }: { message: Message }) {
+function FileLine({ message, mine }: { message: Message; mine: boolean }) {
   const { t } = useLanguage();
   const { journey } = useApp();
   const [failed, setFailed] = useState(false);
@@ -65,7 +65,7 @@ function FileLine({ message }: { message: Message }) {
       <span>
         <span class="file-name">{file.name}</span>
         <span class="file-size">{failed ? t("chat_drop_failed") : fileSize(file.size)}</span>
-        {mayRun(file.name) && <span class="file-warning">{t("chat_program")}</span>}
+        {!mine && mayRun(file.name) && <span class="file-warning">{t("chat_program")}</span>}
       </span>
     </button>
   );
@@ -79,7 +79,7 @@ function MessageLine({ message, mine }: { message: Message; mine: boolean }) {
     <li class={mine ? "bubble mine" : "bubble"}>
       {!mine && <span class="bubble-name">{message.name}</span>}
       {message.kind === "file" ? (
-        <FileLine message={message} />
+        <FileLine message={message} mine={mine} />
       ) : (
         <span class="bubble-text">{message.text}</span>
       )}
