@@ -111,6 +111,34 @@ test("one-way video: whoever misses the other's picture is told, the sound goes 
   }
 });
 
+/** What stands behind the word for the call's quality: the figure of a row, of what is sent and what is received. */
+const figures = (agent, row) =>
+  agent.page.evaluate((name) => {
+    const found = [...document.querySelectorAll(".ant-popover tr")].find((each) => each.querySelector("th")?.innerText === name);
+    return [...(found?.querySelectorAll("td") ?? [])].map((cell) => Number.parseFloat(cell.innerText));
+  }, row);
+
+test("the customer's sound is lost on its way: the agent reads it in a word and in figures, and reads when it is over", { timeout: 180_000 }, async () => {
+  const { agent, customer } = pair;
+  const isPicture = await pictures(customer);
+  const received = async () => (await figures(agent, "Sound lost"))[1];
+  await agent.finds("Good", undefined, { within: 60_000 });
+  await agent.click("Good");
+  await agent.sees(/Sound and picture are fine/);
+  await until("next to nothing lost", async () => (await received()) < 4);
+  assert.ok((await figures(agent, "Sound"))[1] > 5, "kbit/s of the voice");
+  let count = 0;
+  link.loses = (packet, direction) => direction === "up" && packet[0] >> 6 === 2 && packet[1] < 192 && !isPicture(packet) && count++ % 3 === 0;
+  await agent.sees(/The network is bad/, { within: 60_000 });
+  await until("about a third lost", async () => (await received()) > 20, { within: 60_000 });
+  await agent.finds("Bad");
+  link.loses = () => false;
+  await agent.sees(/Sound and picture are fine/, { within: 60_000 });
+  await until("next to nothing lost again", async () => (await received()) < 4, { within: 60_000 });
+  await agent.page.keyboard.press("Escape");
+  await pair.hearEachOther();
+});
+
 test("a browser that plays nothing unasked after a reload: one tap, and the voice is heard", { timeout: 180_000 }, async () => {
   const buttons = { customer: "Tap to hear", agent: "Click to hear" };
   for (const who of ["customer", "agent"]) {
