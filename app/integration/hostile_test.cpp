@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wrong tokens, foreign companies, broken messages: each gets a clear word, and whoever is in a call stays in it.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "app/integration/people.hpp"
@@ -151,6 +154,44 @@ TEST_F(Hostile, files_stay_in_their_contact) {
   EXPECT_EQ(call(port(), "GET", path, {}, sign_in(port(), "lead", "demo-lead").headers()).status, 200);
   EXPECT_EQ(call(port(), "GET", path, {}, sign_in(port(), "agent2", "demo-agent").headers()).code(), "file_unknown");
   EXPECT_EQ(call(port(), "GET", path, {}, visit(port(), "chat").headers()).code(), "file_unknown");
+}
+
+TEST_F(Hostile, a_file_that_is_not_stored_leaves_neither_content_nor_record) {
+  const auto database = platform::Database::open({.url = "sqlite:" + (server_.data() / "visavis.db").string()});
+  ASSERT_TRUE(database);
+  const auto customer = visit(port(), "chat");
+  const auto ws = customer.connect();
+  auto headers = customer.headers();
+  headers.emplace_back("X-File-Name", "id.pdf");
+  const auto records = [&] {
+    return (*database)
+        ->read([](platform::DbSession& db) { return db.query("SELECT COUNT(*) AS n FROM file").at(0).integer("n"); })
+        .value();
+  };
+  const auto folder = server_.data() / "files";
+  const auto aside = server_.data() / "aside";
+  std::filesystem::rename(folder, aside);
+  // A folder that is removed but open: it is on a disk with room, and nothing can be made in it.
+  const auto gone = server_.data() / "gone";
+  std::filesystem::create_directory(gone);
+  const int open_folder = ::open(gone.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  std::filesystem::remove(gone);
+  std::filesystem::create_symlink("/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(open_folder), folder);
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "secret", headers).code(), "storage_failed");
+  EXPECT_EQ(records(), 0) << "history would name what is not there";
+  std::filesystem::remove(folder);
+  ::close(open_folder);
+  std::filesystem::rename(aside, folder);
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "secret", headers).status, 201);
+  EXPECT_EQ(records(), 1);
+
+  EXPECT_TRUE((*database)->write([](platform::DbSession& db) {
+    db.run("CREATE TRIGGER no_room BEFORE INSERT ON file BEGIN SELECT RAISE(ABORT, 'full'); END");
+  }));
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "another", headers).code(), "storage_conflict");
+  std::size_t contents = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) contents += entry.is_regular_file();
+  EXPECT_EQ(contents, 1U) << "nobody would ever find it again";
 }
 
 TEST_F(Hostile, a_file_is_refused_before_it_is_sent_and_nobody_elses_waits_for_it) {

@@ -124,6 +124,8 @@ Result<void> Program::open_storage() {
     new_api_key_ = std::move(*seeded);
   }
   files_.emplace(*data_);
+  if (const auto pieces = files_->remove_partial(); pieces != 0)
+    log_warning("partial_files_removed", {{"files", pieces}});
   return {};
 }
 

@@ -131,6 +131,33 @@ Task<Result<void>> check_company(Service& service, std::string tenant_id) {
                  "Those who wait have sent as much as is kept. Send it once somebody has answered.");
 }
 
+/// Record first, then content: whenever the server ends, erasure finds all that lies on the disk by its record.
+Task<Result<void>> keep(Service& service, FileRecord file, std::shared_ptr<const std::string> content) {
+  auto& loop = *service.ports().loop;
+  const auto* store = service.ports().files;
+  const auto sha256 = co_await http::offloaded<Result<std::string>>(loop, [store, content]() -> Result<std::string> {
+    if (const auto room = store->check_room(content->size()); !room) return std::unexpected(room.error());
+    return platform::sha256_hex(*content);
+  });
+  if (!sha256) co_return std::unexpected(sha256.error());
+  file.sha256 = *sha256;
+  auto recorded = co_await record(service, {[file](platform::DbSession& db) { insert_file(db, file); }});
+  if (!recorded) co_return recorded;
+  struct Put {
+    Result<void> stored;
+    bool left = false;  // perhaps something of it, on the disk
+  };
+  auto put = co_await http::offloaded<Put>(loop, [store, content, id = file.id] {
+    auto stored = store->put(id, *content, kMaxFile);
+    const bool left = !stored && !store->remove(id);
+    return Put{std::move(stored), left};
+  });
+  if (put.stored || put.left) co_return put.stored;
+  // Where this fails too, the record goes with its contact.
+  (void)co_await record(service, {[id = file.id](platform::DbSession& db) { remove_file(db, id); }});
+  co_return put.stored;
+}
+
 Task<Response> post_file(Service& service, Request request) {
   // Asked a second time: the contact may have ended while the body came.
   const auto upload = upload_of(service, request);
@@ -140,27 +167,16 @@ Task<Response> post_file(Service& service, Request request) {
     const auto good = co_await check_company(service, upload->tenant_id);
     if (!good) co_return problem(good.error());
   }
-  FileRecord file{.id = new_uuid(service.now()),
-                  .tenant_id = upload->tenant_id,
-                  .contact_id = upload->contact_id,
-                  .name = upload->name,
-                  .type = media_type(request.header("Content-Type")),
-                  .uploaded_by = upload->participant_id,
-                  .size = static_cast<std::int64_t>(request.body.size()),
-                  .at = service.now()};
-  const auto body = std::make_shared<std::string>(std::move(request.body));
-  struct Put {
-    Result<void> stored;
-    std::string sha256;
-  };
-  const auto* store = service.ports().files;
-  const auto put = co_await http::offloaded<Put>(*service.ports().loop, [store, body, id = file.id] {
-    return Put{store->put(id, *body, kMaxFile), platform::sha256_hex(*body)};
-  });
-  if (!put.stored) co_return problem(put.stored.error());
-  file.sha256 = put.sha256;
-  const auto recorded = co_await record(service, {[file](platform::DbSession& db) { insert_file(db, file); }});
-  if (!recorded) co_return problem(recorded.error());
+  const FileRecord file{.id = new_uuid(service.now()),
+                        .tenant_id = upload->tenant_id,
+                        .contact_id = upload->contact_id,
+                        .name = upload->name,
+                        .type = media_type(request.header("Content-Type")),
+                        .uploaded_by = upload->participant_id,
+                        .size = static_cast<std::int64_t>(request.body.size()),
+                        .at = service.now()};
+  const auto kept = co_await keep(service, file, std::make_shared<std::string>(std::move(request.body)));
+  if (!kept) co_return problem(kept.error());
   service.share_file(file);
   service.file_places().kept(ask_of(service, request, *upload, static_cast<std::size_t>(file.size)));
   co_return answer(201,

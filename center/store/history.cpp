@@ -190,6 +190,10 @@ void insert_file(DbSession& db, const FileRecord& file) {
        {"at", file.at}});
 }
 
+void remove_file(DbSession& db, std::string_view file_id) {
+  db.run("DELETE FROM file WHERE id = :id", {{"id", file_id}});
+}
+
 std::optional<FileRecord> find_file(DbSession& db, std::string_view tenant_id, std::string_view file_id) {
   const auto rows =
       db.query("SELECT * FROM file WHERE id = :id AND tenant_id = :tenant", {{"id", file_id}, {"tenant", tenant_id}});

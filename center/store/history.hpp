@@ -84,6 +84,7 @@ struct FileRecord {
   UtcMillis at{};
 };
 void insert_file(platform::DbSession& db, const FileRecord& file);
+void remove_file(platform::DbSession& db, std::string_view file_id);
 std::optional<FileRecord> find_file(platform::DbSession& db, std::string_view tenant_id, std::string_view file_id);
 /// Files of contacts that have not ended, of all tenants.
 std::vector<FileRecord> files_of_open_contacts(platform::DbSession& db);

@@ -7,9 +7,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include "base/ids.hpp"
 
@@ -17,6 +19,8 @@ namespace visavis::platform {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto kPartial = ".part";
 
 /// An owned file descriptor.
 class Descriptor {
@@ -76,7 +80,7 @@ std::uint64_t free_space(const fs::path& path) {
 }
 
 Result<void> write_durably(const fs::path& path, std::string_view content, unsigned mode) {
-  const auto partial = fs::path(path.string() + "." + random_token(6) + ".part");
+  const auto partial = fs::path(path.string() + "." + random_token(6) + kPartial);
   {
     const Descriptor file(open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file) return disk_error(errno, path.parent_path());
@@ -164,6 +168,11 @@ Result<fs::path> FileStore::path_of(std::string_view id) const {
   return root_ / id.substr(34) / id;
 }
 
+Result<void> FileStore::check_room(std::uint64_t bytes) const {
+  if (free_space(root_) < bytes + kReserve) return disk_error(ENOSPC, root_);
+  return {};
+}
+
 Result<void> FileStore::put(std::string_view id, std::string_view content, std::uint64_t most_bytes) const {
   if (content.size() > most_bytes) {
     return fail(ErrorKind::kTooLarge, "file_too_large",
@@ -171,7 +180,7 @@ Result<void> FileStore::put(std::string_view id, std::string_view content, std::
   }
   const auto path = path_of(id);
   if (!path) return std::unexpected(path.error());
-  if (free_space(root_) < content.size() + kReserve) return disk_error(ENOSPC, root_);
+  if (const auto room = check_room(content.size()); !room) return room;
   if (const auto made = make_folder(path->parent_path()); !made) return std::unexpected(made.error());
   return write_durably(*path, content, 0600);
 }
@@ -191,6 +200,16 @@ Result<bool> FileStore::remove(std::string_view id) const {
   const bool removed = fs::remove(*path, wrong);
   if (wrong) return disk_error(wrong.value(), *path);
   return removed;
+}
+
+std::size_t FileStore::remove_partial() const {
+  std::vector<fs::path> pieces;
+  std::error_code wrong;
+  for (auto at = fs::recursive_directory_iterator(root_, wrong); !wrong && at != fs::end(at); at.increment(wrong)) {
+    if (at->path().extension() == kPartial) pieces.push_back(at->path());
+  }
+  return static_cast<std::size_t>(
+      std::ranges::count_if(pieces, [&](const fs::path& piece) { return fs::remove(piece, wrong); }));
 }
 
 }  // namespace visavis::platform

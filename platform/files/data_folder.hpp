@@ -55,12 +55,16 @@ class FileStore {
   static constexpr std::uint64_t kReserve = 256ULL << 20;
 
   explicit FileStore(const DataFolder& data) : root_(data.root() / "files") {}
+  /// Whether the disk has room for a file of so many bytes. Error storage_full.
+  Result<void> check_room(std::uint64_t bytes) const;
   /// `id` is a UUID. Errors: file_too_large, storage_full, storage_failed.
   Result<void> put(std::string_view id, std::string_view content, std::uint64_t most_bytes) const;
   /// file_not_found where there is none.
   Result<std::string> get(std::string_view id) const;
   /// True where there was one.
   Result<bool> remove(std::string_view id) const;
+  /// What was being stored when the process was killed. Only while nobody stores anything; how many pieces.
+  std::size_t remove_partial() const;
 
  private:
   Result<std::filesystem::path> path_of(std::string_view id) const;

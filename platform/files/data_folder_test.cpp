@@ -107,6 +107,18 @@ TEST_F(Data, no_partial_file_stays_behind) {
   }
 }
 
+TEST_F(Data, what_was_being_stored_when_the_server_was_killed_goes_at_the_start) {
+  const FileStore files(data_);
+  EXPECT_EQ(files.remove_partial(), 0U);
+  const auto id = new_uuid(UtcMillis{1});
+  ASSERT_TRUE(files.put(id, "content", 100));
+  const auto piece = data_.root() / "files" / id.substr(34) / (new_uuid(UtcMillis{2}) + ".abcdef.part");
+  std::ofstream(piece) << "half of";
+  EXPECT_EQ(files.remove_partial(), 1U);
+  EXPECT_FALSE(fs::exists(piece));
+  EXPECT_EQ(files.get(id).value(), "content");
+}
+
 TEST_F(Data, lines_are_added_to_the_end) {
   ASSERT_TRUE(append_durably(data_.audit_heads(), "one\n", 0600));
   ASSERT_TRUE(append_durably(data_.audit_heads(), "two\n", 0600));
