@@ -35,9 +35,12 @@ TEST(NothingHere, is_a_page_for_people_in_their_language_and_a_problem_for_progr
   EXPECT_THAT(en.body, Not(HasSubstr("where"))) << "nothing of what was asked for";
   EXPECT_THAT(en.body, Not(HasSubstr(nonce))) << "each time another one";
 
-  for (const auto& headers : {Headers{}, Headers{{"Accept", "*/*"}}, Headers{{"Accept", "application/json"}}})
-    EXPECT_EQ(ask("GET", headers).code(), "not_found");
-  EXPECT_EQ(ask("POST", {{"Accept", kBrowser}}).code(), "not_found");
+  for (const auto& headers : {Headers{}, Headers{{"Accept", "*/*"}}, Headers{{"Accept", "application/json"}}}) {
+    const auto answer = ask("GET", headers);
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
+  }
+  EXPECT_EQ(ask("POST", {{"Accept", kBrowser}}).headers.at("content-type"), "application/problem+json");
 }
 
 }  // namespace
