@@ -84,6 +84,30 @@ test("what the company asks for no more can still be withdrawn, after a reload t
   await pair.over();
 });
 
+test("while waiting, and in a chat, a choice can be changed as well", { timeout: 120_000 }, async () => {
+  const { agent, customer } = pair;
+  await askConsent(server.url, ["recording"]);
+  await agent.choose(/Ready/, /^Offline/);
+  await agent.sees(/You are not available/);
+  await asked();
+  await customer.click("Recording");
+  await customer.click("Continue");
+  await customer.click(/^(Call now|Skip the check)$/);
+  await customer.click("Privacy choices");
+  assert.deepEqual(await boxes(), { Recording: "ticked" });
+  await customer.click("Close");
+  await customer.click("Chat instead");
+  await customer.click("Privacy choices");
+  await customer.click("Recording");
+  assert.deepEqual(await boxes(), { Recording: "empty" });
+  await customer.click("Close");
+  await agent.ready();
+  await agent.accept();
+  await agent.sees(/Recording Not given/);
+  await agent.click("End chat");
+  await agent.wrapUp();
+});
+
 test("whoever agrees to nothing is served all the same", { timeout: 120_000 }, async () => {
   await askConsent(server.url, ["recording"]);
   await asked();

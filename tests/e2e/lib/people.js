@@ -294,6 +294,9 @@ export class Customer extends Person {
   }
 }
 
+/** What stands in the middle of the console of whoever is ready: whoever waits already rings at once. */
+const AVAILABLE = /You are available|It rings: /;
+
 export class Agent extends Person {
   async signIn(login = "agent1", password = "demo-agent", { path = "/agent/" } = {}) {
     await this.page.goto(this.home + path);
@@ -309,9 +312,9 @@ export class Agent extends Person {
 
   /** Clicks once: in the place of "I am ready" is another button as soon as the agent is. */
   async ready() {
-    const button = await until("to be available, or the way to it", async () => (await this.find("I am ready")) ?? /You are available/.test(await this.text()));
+    const button = await until("to be available, or the way to it", async () => (await this.find("I am ready")) ?? AVAILABLE.test(await this.text()));
     if (button !== true) await this.click("I am ready");
-    await this.sees(/You are available/);
+    await this.sees(AVAILABLE);
   }
 
   accept() {
@@ -329,7 +332,7 @@ export class Agent extends Person {
     await this.page.keyboard.press("Enter");
     await this.click("Yes");
     await this.click("Complete & ready");
-    await this.sees(/You are available/);
+    await this.sees(AVAILABLE);
   }
 }
 

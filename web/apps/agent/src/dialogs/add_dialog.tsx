@@ -45,7 +45,7 @@ export function AddDialog({ contact }: { contact: ContactView }) {
       ) : (
         <Form form={form} onFinish={(f) => void add(f)}>
           <p className={css.lead}>{t("add.text")}</p>
-          <Form.Item name="target" rules={[{ required: true, message: t("transfer.choose") }]}>
+          <Form.Item name="target" rules={[{ required: true, message: t("add.choose") }]}>
             <Radio.Group className={css.choices} aria-label={t("add.title")}>
               <AgentChoices agents={colleagues} channel={contact.channel} />
             </Radio.Group>

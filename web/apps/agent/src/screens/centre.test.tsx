@@ -2,7 +2,7 @@
 import { fireEvent, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { useUi } from "../console/ui.ts";
-import { show } from "../testkit.tsx";
+import { contactOf, show } from "../testkit.tsx";
 import { Centre } from "./centre.tsx";
 
 const ready = { user_id: "u1", name: "Lin", state: "ready", since_at: 1, chats: 0 } as const;
@@ -14,4 +14,11 @@ it("the second click of a double click on “ready” invites nobody", async () 
   expect(useUi.getState().dialog).toBeUndefined();
   fireEvent.click(invite, { detail: 1 });
   expect(useUi.getState().dialog).toBe("link");
+});
+
+it("says in the middle what rings", async () => {
+  const offer = { contact: contactOf(), offered_at: 1, expires_at: 2, kind: "new" as const };
+  await show(<Centre />, { agent: ready, offers: [offer] });
+  expect(await screen.findByText(/^It rings: /)).toBeTruthy();
+  expect(screen.queryByText(/You are available/)).toBeNull();
 });

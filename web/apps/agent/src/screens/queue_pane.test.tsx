@@ -65,6 +65,12 @@ describe("the queue", () => {
     expect(screen.queryByRole("button", { name: "Take Bo now" })).toBeNull();
   });
 
+  it("does not offer a second time what rings here", async () => {
+    const offer = { contact: contactOf({ id: "w1" }), offered_at: 1, expires_at: 2, kind: "new" as const };
+    await show(<QueuePane />, { agent: ready, queue: [row()], offers: [offer] });
+    expect(screen.queryByRole("button", { name: "Take Bo now" })).toBeNull();
+  });
+
   it("has words where nobody waits", async () => {
     await show(<QueuePane />, { agent: ready });
     expect(screen.getByText("You are available.")).toBeTruthy();

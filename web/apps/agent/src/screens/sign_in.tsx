@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RestError } from "@visavis/client-core";
 import type { Session } from "@visavis/protocol";
-import { Button, Form, Input } from "antd";
-import { useEffect, useState } from "react";
+import { Button, Form, Input, type InputRef } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { rest } from "../console/rest.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
@@ -79,20 +79,23 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: (s
   const [problem, setProblem] = useState<unknown>();
   const throttle = useThrottle();
   const [needed, setNeeded] = useState(false);
+  const password = useRef<InputRef>(null);
   const kept = usePrefs((p) => p.company);
   const given = companyOfAddress();
-  const submit = async ({ login, password, company: typed }: Fields) => {
+  const submit = async ({ login, password: word, company: typed }: Fields) => {
     const company = given ?? typed?.trim();
     setBusy(true);
     setProblem(undefined);
     try {
-      const session = await rest.signIn(login.trim(), password, company);
+      const session = await rest.signIn(login.trim(), word, company);
       setPrefs({ company: company ?? "" });
       onSession(session);
     } catch (failure) {
       if (failure instanceof RestError && failure.code === "tenant_needed") setNeeded(true);
       if (failure instanceof RestError && failure.status === 429) throttle.start(failure.retryAfterS ?? 60);
       setProblem(failure);
+      // Typed over at once.
+      if (failure instanceof RestError && failure.status === 401) password.current?.focus({ cursor: "all" });
     } finally {
       setBusy(false);
     }
@@ -135,7 +138,7 @@ export function SignIn({ expired, onSession }: { expired: boolean; onSession: (s
             label={t("session.password")}
             rules={[{ required: true, message: t("session.password_missing") }]}
           >
-            <Input.Password size="large" autoComplete="current-password" />
+            <Input.Password ref={password} size="large" autoComplete="current-password" />
           </Form.Item>
           <Button
             type="primary"

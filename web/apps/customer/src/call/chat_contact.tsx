@@ -11,6 +11,7 @@ import { Chat } from "./chat.tsx";
 import { EndSheet } from "./controls_bar.tsx";
 import { Notices } from "./notices.tsx";
 import { agentOf, isNext, whyAgain } from "./people.ts";
+import { PrivacyButton } from "./privacy.tsx";
 import { RaiseSheet } from "./raise.tsx";
 
 function Status({ contact }: { contact: ContactView }) {
@@ -74,6 +75,7 @@ export function ChatScreen({
         <Avatar name={agent?.name ?? ""} size="small" />
         <h1 class="top-title">{name}</h1>
         {active && !host.embedded && <RaiseButtons client={client} labelled={false} />}
+        <PrivacyButton labelled={false} />
         <FrameButtons />
         <IconButton
           class="end-text"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
-import { Sheet } from "../parts/controls.tsx";
+import { Button, IconButton, Sheet } from "../parts/controls.tsx";
 import { ConsentItem } from "../screens/consent.tsx";
 
 /** Consents given or withdrawn during the conversation; the server acts on each at once. */
@@ -14,6 +14,30 @@ export function PrivacySheet({ onClose }: { onClose: () => void }) {
     <Sheet title={t("consent_more")} onClose={onClose} tall>
       <ConsentList client={client} />
     </Sheet>
+  );
+}
+
+/** The way to one's choices wherever there is no menu for it; nothing where nothing was asked. */
+export function PrivacyButton({ labelled }: { labelled: boolean }) {
+  const { t } = useLanguage();
+  const { journey } = useApp();
+  const client = useClient();
+  const [open, setOpen] = useState(false);
+  // The texts come later than the contact after a reload.
+  useStore(journey.state, (state) => state.entry);
+  if (!client || journey.choices(client.state.get().contact?.consents ?? []).length === 0) return null;
+  const label = t("consent_more");
+  return (
+    <>
+      {labelled ? (
+        <Button kind="quiet" icon="shield" onClick={() => setOpen(true)}>
+          {label}
+        </Button>
+      ) : (
+        <IconButton icon="shield" size={22} label={label} onClick={() => setOpen(true)} />
+      )}
+      {open && <PrivacySheet onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import { Chat } from "./chat.tsx";
 import { useUnread } from "./effects.ts";
 import { Notices } from "./notices.tsx";
 import { isNext, whyAgain } from "./people.ts";
+import { PrivacyButton } from "./privacy.tsx";
 
 function Place({ contact, client }: { contact: ContactView; client: CustomerClient }) {
   const { t } = useLanguage();
@@ -119,6 +120,7 @@ export function WaitingScreen({
                 {t("waiting_chat")}
               </Button>
             )}
+            <PrivacyButton labelled />
             <Button kind="quiet" onClick={() => void client.leave().catch(() => undefined)}>
               {t("waiting_leave")}
             </Button>

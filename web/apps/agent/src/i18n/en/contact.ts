@@ -13,7 +13,7 @@ export const contact = {
     gone: "{{name}} has dropped out",
     gone_text: "The call stays open for {{time}}. They return by themselves.",
     on_hold: "On hold",
-    on_hold_text: "The customer neither sees nor hears you.",
+    on_hold_text: "You and the customer neither see nor hear each other.",
     connecting: "Connecting picture and sound …",
     reconnecting: "Reconnecting …",
     sound_lives: "Sound and picture may go on meanwhile.",

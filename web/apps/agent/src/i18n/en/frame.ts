@@ -215,6 +215,7 @@ export const frame = {
   add: {
     title: "Add a colleague",
     text: "The colleague is rung and joins the call; you stay in it.",
+    choose: "Choose whom to ring.",
     ring: "Ring",
     instead: "Transfer to a topic …",
     ringing: "The colleague is being rung.",

@@ -16,7 +16,7 @@ export const contact: Words<typeof english> = {
     gone: "{{name}} 已掉线",
     gone_text: "通话将保留 {{time}}，客户恢复后会自动回来。",
     on_hold: "保持中",
-    on_hold_text: "客户看不到也听不到您。",
+    on_hold_text: "您与客户互相看不到也听不到。",
     connecting: "正在接通画面和声音……",
     reconnecting: "正在重连……",
     sound_lives: "声音和画面可能仍在继续。",

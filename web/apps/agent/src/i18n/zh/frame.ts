@@ -209,6 +209,7 @@ export const frame: Words<typeof english> = {
   add: {
     title: "添加同事",
     text: "系统会呼叫该同事加入通话，您仍在通话中。",
+    choose: "请选择要呼叫的同事。",
     ring: "呼叫",
     instead: "转到咨询事项…",
     ringing: "正在呼叫该同事。",
