@@ -16,6 +16,8 @@ if [ $# = 0 ]; then
   for part in messages tenants documents; do "scripts/$(basename "$0")" "$part"; done
   exit
 fi
+# Among the messages are those of running media: see alone.sh.
+if [ "$1" = messages ] && [ -z "${VISAVIS_E2E_IP:-}" ]; then exec scripts/alone.sh scripts/check_api.sh messages; fi
 data=$(mktemp -d)
 cleanup() {
   [ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
@@ -43,7 +45,7 @@ PYTHON
 read -r port media_port <<<"$(free_ports)"
 visavis=build/release/visavis
 start() {
-  "$visavis" serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip 127.0.0.1 --media-port "$media_port" --workers 1 >"$data/log" 2>&1 &
+  "$visavis" serve --demo --data "$data" --listen "127.0.0.1:$port" --media-ip "${VISAVIS_E2E_IP:-127.0.0.1}" --media-port "$media_port" --workers 1 >"$data/log" 2>&1 &
   pid=$!
   for _ in $(seq 400); do
     ! grep -q '^ready ' "$data/log" || return 0

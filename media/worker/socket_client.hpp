@@ -26,15 +26,20 @@ inline Instant clock_now() {
 
 class SocketClient {
  public:
-  /// `port`: takes only a candidate on this one; 0 = the first.
-  explicit SocketClient(const sfu::testkit::ClientConfig& config, bool tcp = false, std::uint16_t port = 0)
-      : client(config, [this](const rtc::Path&, Bytes datagram) { transmit(datagram); }), tcp_(tcp), port_(port) {}
+  /// `port`, `address`: takes only a candidate on this one; 0 or empty = the first.
+  explicit SocketClient(const sfu::testkit::ClientConfig& config, bool tcp = false, std::uint16_t port = 0,
+                        std::string address = {})
+      : client(config, [this](const rtc::Path&, Bytes datagram) { transmit(datagram); }),
+        tcp_(tcp),
+        port_(port),
+        address_(std::move(address)) {}
 
   void accept(const std::string& answer) {
     const auto sdp = rtc::Sdp::parse(answer);
     CHECK(sdp.has_value());
     for (const auto& candidate : sdp->media.at(0).candidates) {
       if ((candidate.transport == "tcp") != tcp_ || (port_ != 0 && candidate.port != port_)) continue;
+      if (!address_.empty() && candidate.address != address_) continue;
       server_.remote = *rtc::NetAddress::parse(candidate.address, candidate.port);
       break;
     }
@@ -94,6 +99,7 @@ class SocketClient {
   rtc::Path server_;
   bool tcp_;
   std::uint16_t port_;
+  std::string address_;
   std::vector<std::uint8_t> stream_;
 };
 

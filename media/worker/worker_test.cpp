@@ -32,6 +32,14 @@ std::unique_ptr<gateway::MediaService> service(unsigned workers = 1, std::vector
   return std::move(*started);
 }
 
+bool has_ipv6() {
+  const FileDescriptor socket(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 loopback{};
+  loopback.sin6_family = AF_INET6;
+  loopback.sin6_addr = in6addr_loopback;
+  return socket && bind(socket.get(), reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback) == 0;
+}
+
 /// Both send a few packets; true once each has some of the other's.
 bool talk(Control& control, SocketClient& a, SocketClient& b, std::size_t packets = 20) {
   a.client.forget_received();
@@ -69,6 +77,30 @@ TEST(Worker, carries_a_call_over_tcp_and_udp) {
   ASSERT_TRUE(control.join(b, 2, 7, {&a}));
   EXPECT_TRUE(talk(control, a, b));
   EXPECT_NE(control.find<gateway::SessionConnected>([](const auto& e) { return e.path == "tcp"; }), nullptr);
+}
+
+TEST(Worker, carries_a_call_over_ipv6) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+  Control control(service(1, {"::1"}));
+  SocketClient a({.id = 1});
+  SocketClient b({.id = 2}, true);
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  EXPECT_EQ(a.server().ip_string(), "::1");
+  EXPECT_EQ(b.server().ip_string(), "::1");
+  EXPECT_TRUE(talk(control, a, b));
+}
+
+TEST(Worker, carries_a_call_between_ipv4_and_ipv6) {
+  if (!has_ipv6()) GTEST_SKIP() << "this machine has no IPv6";
+  Control control(service(1, {"127.0.0.1", "::1"}));
+  SocketClient a({.id = 1});
+  SocketClient b({.id = 2}, false, 0, "::1");
+  ASSERT_TRUE(control.join(a, 1, 7));
+  ASSERT_TRUE(control.join(b, 2, 7, {&a}));
+  EXPECT_EQ(a.server().ip_string(), "127.0.0.1");
+  EXPECT_EQ(b.server().ip_string(), "::1");
+  EXPECT_TRUE(talk(control, a, b));
 }
 
 TEST(Worker, answers_from_the_address_that_was_asked) {

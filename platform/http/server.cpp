@@ -35,7 +35,8 @@ Result<asio::ssl::context> make_tls(const TlsFiles& files) {
 std::unexpected<Error> listen_error(const std::string& where, error_code ec) {
   if (ec == asio::error::address_in_use) {
     return fail(ErrorKind::kUnavailable, "port_taken",
-                "Another program already listens on " + where + "; stop it or choose another with --listen IP:PORT.");
+                "Something already listens on " + where +
+                    "; stop it or choose another with --listen IP:PORT (media has the ports from --media-port on).");
   }
   if (ec == asio::error::access_denied) {
     return fail(ErrorKind::kForbidden, "port_forbidden",

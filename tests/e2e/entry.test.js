@@ -110,6 +110,7 @@ test("a second tab takes the call, the first says where it is and takes it back;
 
   const console2 = await Agent.sit(server, { browser: agent.browser });
   await console2.goTo(`${server.url}/agent/`);
+  await console2.click("Continue here");
   await console2.seesMovingPicture();
   await agent.page.bringToFront();
   await agent.sees(/The console is open in another tab/);
