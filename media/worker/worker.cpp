@@ -19,8 +19,6 @@ namespace visavis::media {
 namespace {
 
 constexpr std::size_t kCommandQueue = 4096;
-constexpr std::size_t kEventQueue = 8192;
-constexpr std::size_t kMostWaiting = 65'536;  // events that wait for a place in it, and may be lost
 constexpr std::size_t kConnectionQueue = 64;
 constexpr std::size_t kMaxPackets = 262'144;     // 400 MB, in slabs as they are needed
 constexpr std::size_t kCachedPackets = 261'000;  // the rest is for what is being handled
@@ -57,8 +55,7 @@ Worker::Worker(const WorkerConfig& config)
     : event_signal_(config.event_signal),
       pool_(kMaxPackets),
       commands_(kCommandQueue),
-      handed_over_(kConnectionQueue),
-      events_(kEventQueue) {}
+      handed_over_(kConnectionQueue) {}
 
 Result<std::unique_ptr<Worker>> Worker::create(const WorkerConfig& config) {
   std::unique_ptr<Worker> worker(new Worker(config));
@@ -182,7 +179,7 @@ void Worker::run() {
 
 int Worker::timeout() const {
   const Instant deadline = engine_->deadline();
-  const int longest = event_overflow_.empty() ? kLongestWait : kReaderWait;
+  const int longest = events_.waits() ? kReaderWait : kLongestWait;
   if (deadline == kNever) return longest;
   const auto wait = std::chrono::ceil<Millis>(std::max(deadline - now_, Micros::zero())).count();
   return static_cast<int>(std::min<std::int64_t>(wait, longest));
@@ -310,21 +307,13 @@ void Worker::answer(gateway::SessionId session, Result<std::string> answer) {
 
 void Worker::emit(gateway::Event event) {
   events_waiting_ = true;
-  if (event_overflow_.empty() && events_.push_by([&](gateway::Event& place) { place = std::move(event); })) return;
-  // Statistics come again in a second; everything else must arrive, in order.
-  if (std::holds_alternative<gateway::SessionStats>(event)) return;
-  // But nothing that a client can cause again and again may grow without an end while nobody reads. Answers, ends and
-  // slots are as many as commands and people.
-  const bool may_be_lost = std::holds_alternative<gateway::CodecSwitchNeeded>(event) ||
-                           std::holds_alternative<gateway::TrackFlow>(event) ||
-                           std::holds_alternative<gateway::SessionReachable>(event);
-  if (!may_be_lost || event_overflow_.size() < kMostWaiting) event_overflow_.push_back(std::move(event));
+  events_.put(std::move(event));
 }
 
 void Worker::publish() {
-  while (!event_overflow_.empty() && events_.push(std::move(event_overflow_.front()))) event_overflow_.pop_front();
+  events_.flush();
   if (events_waiting_) {
-    events_waiting_ = !event_overflow_.empty();
+    events_waiting_ = events_.waits();
     eventfd_write(event_signal_, 1);
   }
   const sfu::EngineCounters& e = engine_->counters();

@@ -15,6 +15,7 @@
 #include "base/spsc_queue.hpp"
 #include "media/gateway/messages.hpp"
 #include "media/sfu/room/engine.hpp"
+#include "media/worker/event_outbox.hpp"
 #include "media/worker/file_descriptor.hpp"
 #include "media/worker/local_addresses.hpp"
 #include "media/worker/moderation.hpp"
@@ -55,7 +56,7 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   void post(gateway::Command command);
   /// A TCP connection that another socket accepted, nothing of it read. Closed where too many come at once.
   void hand_over(FileDescriptor connection);
-  bool take(gateway::Event& event) { return events_.pop(event); }
+  bool take(gateway::Event& event) { return events_.take(event); }
   gateway::WorkerCounters counters() const { return shared_.load(); }
   std::uint16_t port() const { return port_; }
   std::size_t load() const { return static_cast<std::size_t>(counters().sessions); }
@@ -111,12 +112,11 @@ class Worker final : public sfu::EngineSink, public TcpListener::Handler {
   std::size_t received_ = 0;  // datagrams in this turn
   bool more_waits_ = false;   // this turn left datagrams in a socket
   bool events_waiting_ = false;
-  std::deque<gateway::Event> event_overflow_;  // what the full queue could not take, in order
 
   SpscQueue<gateway::Command> commands_;
   SpscQueue<FileDescriptor> handed_over_;
   std::deque<gateway::Command> command_overflow_;  // control thread's
-  SpscQueue<gateway::Event> events_;
+  EventOutbox events_;
   SharedCounters shared_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
