@@ -52,7 +52,19 @@ void Service::remember_files() {
     log_error("files_not_read", {{"code", files.error().code}});
     return;
   }
-  for (const auto& file : *files) share_file(file);
+  for (const auto& file : *files) {
+    if (ports_.files->lacks(file.id)) {
+      forget_file(file);
+    } else {
+      share_file(file);
+    }
+  }
+}
+
+/// The server was killed between its record and its content: nobody was told that it arrived.
+void Service::forget_file(const FileRecord& file) {
+  const auto forgotten = ports_.database->write([&](platform::DbSession& db) { remove_file(db, file.id); });
+  log_warning("file_never_arrived", {{"contact", file.contact_id}, {"removed", forgotten.has_value()}});
 }
 
 Control::Ports Service::control_ports() {

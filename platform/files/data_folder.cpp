@@ -193,6 +193,12 @@ Result<std::string> FileStore::get(std::string_view id) const {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+bool FileStore::lacks(std::string_view id) const {
+  const auto path = path_of(id);
+  std::error_code wrong;
+  return path && fs::status(*path, wrong).type() == fs::file_type::not_found;
+}
+
 Result<bool> FileStore::remove(std::string_view id) const {
   const auto path = path_of(id);
   if (!path) return false;

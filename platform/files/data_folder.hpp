@@ -61,6 +61,8 @@ class FileStore {
   Result<void> put(std::string_view id, std::string_view content, std::uint64_t most_bytes) const;
   /// file_not_found where there is none.
   Result<std::string> get(std::string_view id) const;
+  /// False also where the disk cannot say that it has it not.
+  bool lacks(std::string_view id) const;
   /// True where there was one.
   Result<bool> remove(std::string_view id) const;
   /// What was being stored when the process was killed. Only while nobody stores anything; how many pieces.

@@ -111,7 +111,9 @@ TEST_F(Data, what_was_being_stored_when_the_server_was_killed_goes_at_the_start)
   const FileStore files(data_);
   EXPECT_EQ(files.remove_partial(), 0U);
   const auto id = new_uuid(UtcMillis{1});
+  EXPECT_TRUE(files.lacks(id));
   ASSERT_TRUE(files.put(id, "content", 100));
+  EXPECT_FALSE(files.lacks(id));
   const auto piece = data_.root() / "files" / id.substr(34) / (new_uuid(UtcMillis{2}) + ".abcdef.part");
   std::ofstream(piece) << "half of";
   EXPECT_EQ(files.remove_partial(), 1U);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -171,6 +172,24 @@ std::unique_ptr<Database> EmptyDatabase::open() const {
   return std::move(*database);
 }
 
+namespace {
+/// For a lock in the database of `db`. Other databases of the server are other tests'.
+bool somebody_waits(DbSession& db) {
+  constexpr auto kWaiting =
+      "SELECT a.pid FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid "
+      "WHERE NOT l.granted AND a.datname = current_database()";
+  // What pg_stat_activity said first holds for the whole transaction.
+  constexpr auto kForget = "SELECT pg_stat_clear_snapshot() IS NULL AS done";
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (db.query(kWaiting).empty()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    db.query(kForget);
+    std::this_thread::yield();
+  }
+  return true;
+}
+}  // namespace
+
 void change_at_once(Database& database, const std::function<void(DbSession&, const std::string& name)>& change) {
   const auto write = [&](const std::function<void(DbSession&)>& work) {
     const auto done = database.write(work);
@@ -182,8 +201,7 @@ void change_at_once(Database& database, const std::function<void(DbSession&, con
     change(db, "first");
     second = std::jthread([&] { write([&](DbSession& other) { change(other, "second"); }); });
     // SQLite lets the second begin only when this one is over.
-    while (db.engine() == DbEngine::kPostgres && db.query("SELECT pid FROM pg_locks WHERE NOT granted").empty()) {
-    }
+    if (db.engine() == DbEngine::kPostgres) CHECK(somebody_waits(db));
   });
 }
 
