@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "app/integration/client.hpp"
+#include "platform/db/testkit/engines.hpp"
 
 namespace visavis::app {
 namespace {
@@ -57,6 +58,19 @@ TEST(Start, refused_for_a_flag_leaves_no_folder) {
   EXPECT_FALSE(server.start({"--no-such-flag"}));
   EXPECT_NE(server.stop(), 0);
   EXPECT_FALSE(fs::exists(server.data()));
+}
+
+TEST(Start, refused_shows_the_key_of_a_company_that_stays_in_another_database) {
+  if (!platform::testkit::postgres_installed()) GTEST_SKIP() << "PostgreSQL is not installed";
+  const platform::testkit::EmptyDatabase database(platform::DbEngine::kPostgres);
+  ServerProcess server{VISAVIS_BINARY, database.url()};
+  {
+    const Occupied taken(server.port());
+    EXPECT_FALSE(server.start());
+    EXPECT_NE(server.output().find("API key"), std::string::npos) << server.output();
+  }
+  ASSERT_TRUE(server.start());
+  EXPECT_EQ(server.stop(), 0);
 }
 
 TEST(Start, refused_beside_data_of_before_keeps_them) {

@@ -42,7 +42,9 @@ h1 { margin: 16px 0 0; font-size: 22px } p { margin: 8px 0 16px; color: var(--qu
 )";
 constexpr std::string_view kMark =
     R"(<svg width="48" height="48" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" fill="#0b5cd6"/>)"
-    R"(<circle cx="11" cy="16" r="5" fill="#fff"/><circle cx="21" cy="16" r="5" fill="#fff" opacity=".65"/></svg>)";
+    R"(<circle cx="11" cy="13" r="4.2" fill="#fff"/><circle cx="21" cy="13" r="4.2" fill="#9cc3ff"/>)"
+    R"(<path d="M4.5 25.5c.6-4.3 3-6.5 6.5-6.5s5.9 2.2 6.5 6.5z" fill="#fff"/>)"
+    R"(<path d="M19.3 25.5c-.2-2.3-.9-4.2-2-5.6 1-.6 2.3-.9 3.7-.9 3.5 0 5.9 2.2 6.5 6.5z" fill="#9cc3ff"/></svg>)";
 
 /// Browsers name the languages a person reads in their order.
 bool reads_chinese(std::string_view languages) {

@@ -51,6 +51,7 @@ class Program {
   void run();
   /// What takes away again what this start has made on the disk; to be called once the program is gone.
   std::function<void()> undoing() const;
+  void show_what_stays() const;
 
  private:
   void announce() const;
@@ -76,6 +77,7 @@ class Program {
   center::Timings timings() const { return {.ring = Seconds{config_.ring_s}, .grace = Seconds{config_.grace_s}}; }
   Result<std::optional<http::TlsFiles>> tls_files();
   std::string address_for_people() const;
+  void show_new_key() const;
   /// By other machines of the network.
   bool reachable() const;
   std::string scheme() const { return config_.tls.mode == platform::Tls::Mode::kOff ? "http://" : "https://"; }
@@ -313,6 +315,10 @@ bool Program::reachable() const {
   return !config_.listen_address.starts_with("127.") && config_.listen_address != "::1";
 }
 
+void Program::show_new_key() const {
+  if (new_api_key_) std::cout << "API key        " << *new_api_key_ << "  (shown this once)" << std::endl;
+}
+
 void Program::announce() const {
   const auto url = address_for_people();
   std::cout << "customer page  " << url << "/\n"
@@ -321,7 +327,7 @@ void Program::announce() const {
     std::cout << "widget demo    " << url << "/demo/\n"
               << "sign in as     agent1 or agent2 (password demo-agent), lead (demo-lead), admin (demo-admin)\n";
   }
-  if (new_api_key_) std::cout << "API key        " << *new_api_key_ << "  (shown this once)\n";
+  show_new_key();
   if (service_->directory().tenants().empty()) {
     std::cout << "There is no company yet: start with --demo, or add one with `visavis tenant add`.\n";
   }
@@ -387,12 +393,20 @@ std::function<void()> Program::undoing() const {
   };
 }
 
+/// A demo company in a database elsewhere outlives a start that was refused: this is the one time that its key is
+/// shown.
+void Program::show_what_stays() const {
+  const bool goes = config_.database.empty() && data_->is_new();
+  if (!goes) show_new_key();
+}
+
 /// Nobody has seen anything of a server that did not come to its run.
 Result<void> start_and_run(const platform::Config& config, std::function<void()>& undo) {
   Program program(config);
   for (const auto step : {&Program::open_storage, &Program::open_media, &Program::open_center, &Program::open_door}) {
     if (auto done = (program.*step)(); !done) {
       undo = program.undoing();
+      program.show_what_stays();
       return done;
     }
   }
