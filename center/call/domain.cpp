@@ -124,8 +124,10 @@ Result<WrapupDone> complete_wrapup(const Contact& contact, const WrapupDone& wan
   if (!contact.open_wrapup(wanted.user_id)) {
     return fail(ErrorKind::kConflict, "no_wrapup", "There is no wrap-up of this contact to complete.");
   }
-  const bool known = dispositions.empty() ? fits(wanted.disposition, 64) && !wanted.disposition.empty()
-                                          : dispositions.contains(wanted.disposition);
+  // What a practice call was about is in no list.
+  const bool free = dispositions.empty() || contact.practice;
+  const bool known = dispositions.contains(wanted.disposition) ||
+                     (free && !wanted.disposition.empty() && fits(wanted.disposition, 64));
   if (!known) {
     return fail(ErrorKind::kInvalid, "disposition_unknown", "Choose one of the dispositions of your company.");
   }

@@ -159,6 +159,19 @@ TEST(Offers, of_practice_never_ring_anybody_else) {
   EXPECT_EQ(w.ringing("ann"), "");
 }
 
+TEST(Offers, of_practice_can_be_wrapped_up_in_any_words) {
+  World w;
+  w.ready("cem");
+  OpenContact practice;
+  practice.to_user_id = "cem";
+  practice.practice = true;
+  const std::string c = w.open("support", Channel::kVideo, practice);
+  w.accept("cem", c);
+  w.ok(EndContact{c, {}}, Actor::agent("cem"));
+  w.ok(CompleteWrapup{c, "practice", true, {}}, Actor::agent("cem"));
+  EXPECT_EQ(w.state(c), State::kClosed);
+}
+
 TEST(Offers, of_practice_ask_nothing_of_the_caller_that_a_topic_asks_of_customers) {
   World w;
   w.ready("cem");
