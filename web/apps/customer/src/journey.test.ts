@@ -338,6 +338,23 @@ describe("privacy choices", () => {
     expect(journey.asks(text("transcript", "2"))).toBe(true);
   });
 
+  it("are all there once the server answers again", async () => {
+    await comeBack([text("recording", "1")]);
+    const answering = environment.answer;
+    environment.answer = (path) =>
+      path.includes("/public/entry") || path.endsWith("/consents")
+        ? problem(503, "storage_busy")
+        : answering(path);
+    journey = make();
+    await begin();
+    expect(shown(answer("recording", "1", true))).toEqual([]);
+    await environment.advance(5_000);
+    environment.answer = answering;
+    await environment.advance(5_000);
+    await settle();
+    expect(shown(answer("recording", "1", true))).toEqual(["recording 1", "transcript 2"]);
+  });
+
   it("are what is asked for where nothing was granted", async () => {
     await comeBack([]);
     expect(shown()).toEqual(["transcript 2"]);

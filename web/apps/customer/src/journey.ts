@@ -75,13 +75,15 @@ const PURPOSES: readonly Purpose[] = [
 
 type Text = Pick<ConsentText, "purpose" | "version">;
 
-const sameText = (a: Text, b: Text) => a.purpose === b.purpose && a.version === b.version;
+export const sameText = (a: Text, b: Text) => a.purpose === b.purpose && a.version === b.version;
 
 const inOrder = (texts: readonly ConsentText[]) =>
   [...texts].sort((a, b) => PURPOSES.indexOf(a.purpose) - PURPOSES.indexOf(b.purpose));
 
 /** How often the widget looks whether the window that has its conversation is still there. */
 const LOOK_MS = 3000;
+/** What the server could not answer is asked again. */
+const RETRY_MS = 5000;
 
 export class Journey {
   readonly state = new Store<JourneyState>(FIRST);
@@ -305,10 +307,24 @@ export class Journey {
     } else client.start();
     // Back by token: names, channels and consent texts are fetched beside; the conversation does not wait for them.
     if (this.state.get().entry) return;
-    const beside = { entry: this.rest.entry(this.#init.key, lang()), answered: this.rest.answeredConsents() };
-    const without = () => undefined;
-    beside.entry.then((entry) => this.state.update({ entry }), without);
-    beside.answered.then((answered) => this.state.update({ answered }), without);
+    this.#fetchBeside(client, "entry", () => this.rest.entry(this.#init.key, lang()));
+    this.#fetchBeside(client, "answered", () => this.rest.answeredConsents());
+  }
+
+  /** Until it is there: without it nothing that was agreed to could be taken back. */
+  #fetchBeside<K extends "entry" | "answered">(
+    client: CustomerClient,
+    what: K,
+    fetch: () => Promise<NonNullable<JourneyState[K]>>,
+  ): void {
+    const isHere = () => this.state.get().client === client && this.state.get().stage === "contact";
+    const again = () => {
+      if (isHere()) this.#fetchBeside(client, what, fetch);
+    };
+    fetch().then(
+      (value) => isHere() && this.state.update({ [what]: value } as Pick<JourneyState, K>),
+      () => this.#options.environment.setTimeout(again, RETRY_MS),
+    );
   }
 
   /** The window that had the conversation was closed, or the conversation is over: nobody has it there any more. */
@@ -392,7 +408,8 @@ export class Journey {
     }
     const unknownKey = error.status === 404 || error.status === 400;
     this.state.update({ stage: "failed", error: unknownKey ? "unknown_key" : "network" });
-    if (!unknownKey) this.#retryTimer = this.#options.environment.setTimeout(() => void this.load(), 5000);
+    if (!unknownKey)
+      this.#retryTimer = this.#options.environment.setTimeout(() => void this.load(), RETRY_MS);
   }
 
   #createFailed(error: RestError): void {

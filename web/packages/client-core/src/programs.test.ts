@@ -17,6 +17,20 @@ it("programs are known by the end of their name, however it is written", () => {
   expect(names.filter((name) => !mayRun(name))).toEqual([]);
 });
 
+it("so are pictures of disks, packages of apps, starters and documents with macros", () => {
+  const names = [
+    "disk.img",
+    "disk.vhdx",
+    "app.msix",
+    "start.desktop",
+    "setup.run",
+    "table.xlam",
+    "table.xlsb",
+    "letter.dotm",
+  ];
+  expect(names.filter((name) => !mayRun(name))).toEqual([]);
+});
+
 it("documents and pictures are none", () => {
   const names = ["letter.pdf", "exe.pdf", "photo.JPG", "exe", ".profile", "", "notes.exe.txt", "film.mp4"];
   expect(names.filter(mayRun)).toEqual([]);

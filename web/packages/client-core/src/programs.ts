@@ -3,8 +3,9 @@
 /** Kinds of files that run something, or a page with something in it, when they are opened. */
 const PROGRAMS = new Set(
   (
-    "apk app appimage bat bash chm cmd com command cpl deb dll dmg docm exe gadget hta htm html inf iso jar jnlp js jse lnk " +
-    "mht mhtml mjs msc msi msp pif pkg pptm ps1 psm1 py reg rpm scf scr sh svg svgz url vb vbe vbs wsf wsh xht xhtml xlsm xll"
+    "apk app appimage appx bash bat chm cmd com command cpl deb desktop dll dmg docm dotm exe gadget hta htm html img inf " +
+    "iso jar jnlp js jse lnk mht mhtml mjs msc msi msix msp pif pkg potm ppam ppsm pptm ps1 psm1 py reg rpm run scf scr sh " +
+    "svg svgz url vb vbe vbs vhd vhdx wsc wsf wsh xht xhtml xla xlam xll xlsb xlsm xltm"
   ).split(" "),
 );
 

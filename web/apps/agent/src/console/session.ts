@@ -11,7 +11,6 @@ import {
 } from "@visavis/client-core";
 import { setClockOffset } from "../lib/now.ts";
 import { usePrefs } from "../lib/prefs.ts";
-import { CallHere, callElsewhere } from "./call_here.ts";
 import { callNeeds, localStream, mediaView } from "./media_view.ts";
 import { environment, rest } from "./rest.ts";
 import {
@@ -24,6 +23,7 @@ import {
   runningCall,
   useConsole,
 } from "./state.ts";
+import { callElsewhere, ThisTab, watchOtherTab } from "./tabs.ts";
 
 function linkOf(phase: AgentConsoleState["connection"]["phase"]): Link {
   return phase === "idle" ? "connecting" : phase;
@@ -187,7 +187,8 @@ export function createSession(): ConsoleSession {
   });
   const media = new MediaFollower(local);
   const devices = new DeviceFollower(local);
-  const here = new CallHere();
+  const thisTab = new ThisTab();
+  let standingBy: AbortController | undefined;
   const stops: Array<() => void> = [];
   let stopped = false;
   const onClient = () => {
@@ -195,9 +196,24 @@ export function createSession(): ConsoleSession {
     setClockOffset(state.connection.clockOffset);
     useConsole.setState(viewOf(state));
     const { phase } = state.connection;
-    here.follow(phase !== "superseded" && phase !== "refused" && !!runningCall(useConsole.getState()));
+    const here = phase !== "superseded" && phase !== "refused";
+    if (here) standingBy?.abort();
+    thisTab.follow({ console: here && phase !== "idle", call: here && !!runningCall(useConsole.getState()) });
     devices.follow(state);
     media.follow(state.media);
+  };
+
+  /** Another tab has a call: it goes on there, until the agent says so or that tab is gone. */
+  const standBy = () => {
+    useConsole.setState({ callElsewhere: true });
+    client.connection.standBy();
+    standingBy = new AbortController();
+    const other = {
+      callOver: () => useConsole.setState({ callElsewhere: false }),
+      gone: () => client.connection.takeOver(),
+    };
+    const pause = (ms: number) => new Promise<void>((go) => environment.setTimeout(go, ms));
+    watchOtherTab(other, standingBy.signal, pause);
   };
 
   void local.setHeight(usePrefs.getState().pictureHeight);
@@ -212,13 +228,14 @@ export function createSession(): ConsoleSession {
       onClient();
       void callElsewhere().then((elsewhere) => {
         if (stopped) return;
-        if (elsewhere) client.connection.standBy();
+        if (elsewhere) standBy();
         else client.start();
       });
     },
     stop() {
       stopped = true;
-      here.follow(false);
+      standingBy?.abort();
+      thisTab.follow({ console: false, call: false });
       for (const stop of stops.splice(0)) stop();
       client.dispose();
       local.dispose();

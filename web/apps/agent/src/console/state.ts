@@ -28,6 +28,8 @@ export interface ConsoleState {
   retryAt?: number;
   /** A snapshot has arrived. */
   loaded: boolean;
+  /** This tab stands by, while another has a running call. */
+  callElsewhere: boolean;
   me?: UserView;
   agent?: AgentView;
   queue: readonly QueueRow[];
@@ -50,6 +52,7 @@ export const emptyState: ConsoleState = {
   link: "connecting",
   linkSince: 0,
   loaded: false,
+  callElsewhere: false,
   queue: [],
   offers: [],
   contacts: [],

@@ -68,7 +68,7 @@ describe("an agent", () => {
 
 describe("a tab opened beside a running call", () => {
   it("asks before it takes the call over, and may leave it where it is", async () => {
-    const asked = await show(shell, { loaded: false, link: "superseded" });
+    const asked = await show(shell, { callElsewhere: true, link: "superseded" });
     expect(screen.getByText("Your call is open in another tab")).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Leave it there" }));
     expect(screen.getByText("The console is open in another tab")).toBeTruthy();

@@ -81,9 +81,9 @@ function ReconnectingBanner() {
 /** A tab that was opened beside a running call asks; one that lost the console to another says so. */
 function Elsewhere() {
   const { t } = useTranslation();
-  const opened = useConsole((s) => !s.loaded);
+  const calling = useConsole((s) => s.callElsewhere);
   const [left, setLeft] = useState(false);
-  const asks = opened && !left;
+  const asks = calling && !left;
   const takeOver = (
     <Button type={left ? "default" : "primary"} onClick={() => act().takeOver()}>
       {asks ? t("link.call_here") : t("link.take_over")}

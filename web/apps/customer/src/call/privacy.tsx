@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "preact/hooks";
 import { useApp, useLanguage, useStore } from "../hooks.ts";
+import { sameText } from "../journey.ts";
 import { Button, IconButton, Sheet } from "../parts/controls.tsx";
 import { ConsentItem } from "../screens/consent.tsx";
 
@@ -19,13 +20,19 @@ export function PrivacySheet({ onClose }: { onClose: () => void }) {
 
 /** The way to one's choices wherever there is no menu for it; nothing where nothing was asked. */
 export function PrivacyButton({ labelled }: { labelled: boolean }) {
+  const client = useClient();
+  return client ? <ChoicesButton client={client} labelled={labelled} /> : null;
+}
+
+function ChoicesButton({ client, labelled }: { client: Client; labelled: boolean }) {
   const { t } = useLanguage();
   const { journey } = useApp();
-  const client = useClient();
   const [open, setOpen] = useState(false);
   // The texts come later than the contact after a reload.
   useStore(journey.state, (state) => state.entry);
-  if (!client || journey.choices(client.state.get().contact?.consents ?? []).length === 0) return null;
+  useStore(journey.state, (state) => state.answered);
+  const given = useStore(client.state, (state) => state.contact?.consents ?? NONE);
+  if (journey.choices(given).length === 0) return null;
   const label = t("consent_more");
   return (
     <>
@@ -41,7 +48,7 @@ export function PrivacyButton({ labelled }: { labelled: boolean }) {
   );
 }
 
-function ConsentList({ client }: { client: NonNullable<ReturnType<typeof useClient>> }) {
+function ConsentList({ client }: { client: Client }) {
   const { journey } = useApp();
   const given = useStore(client.state, (state) => state.contact?.consents ?? NONE);
   // What is withdrawn for good stays in sight until the sheet is closed.
@@ -53,7 +60,7 @@ function ConsentList({ client }: { client: NonNullable<ReturnType<typeof useClie
         <ConsentItem
           key={consent.purpose}
           consent={consent}
-          granted={given.find(({ purpose }) => purpose === consent.purpose)?.granted ?? false}
+          granted={given.some((answer) => answer.granted && sameText(answer, consent))}
           required={journey.required().includes(consent.purpose)}
           missing={false}
           past={!journey.asks(consent)}
@@ -68,6 +75,8 @@ function ConsentList({ client }: { client: NonNullable<ReturnType<typeof useClie
 }
 
 const NONE: readonly never[] = [];
+
+type Client = NonNullable<ReturnType<typeof useClient>>;
 
 export function useClient() {
   const { journey } = useApp();
