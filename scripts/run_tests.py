@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every kind of test, one stage after another, and closes with the plain line `N passed, N failed`.
+"""Runs every kind of test, one stage after another (fuzzing behind the browsers), and closes with the plain line `N passed, N failed`.
 
   scripts/run_tests.py                 everything (`make test`)
   scripts/run_tests.py unit web        some stages
@@ -16,11 +16,13 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "test-logs"
 JOBS = str(os.cpu_count() or 2)
+TSAN_TARGETS = ("media_worker_test",)
 FUZZ_SECONDS = os.environ.get("VISAVIS_FUZZ_SECONDS", "8")
 SANITIZER_ENV = {
     "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1:allocator_may_return_null=1",
@@ -32,16 +34,18 @@ SANITIZER_ENV = {
 class Stage:
     """What one stage found: counts, and the lines worth showing."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, before=()):
+        self.before = before  # in front of every command
         self.name, self.passed, self.failed, self.notes = name, 0, 0, []
         self.log = LOGS / f"{name}.log"
+        self.seconds = 0.0
 
     def run(self, command, cwd=ROOT, env=None, timeout=1800, log=None) -> int:
         with (log or self.log).open("ab") as log:
             log.write(f"$ {' '.join(map(str, command))}\n".encode())
             log.flush()
             try:
-                done = subprocess.run(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=log,
+                done = subprocess.run([*self.before, *map(str, command)], cwd=cwd, env={**os.environ, **(env or {})}, stdout=log,
                                       stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=timeout, check=False)
                 return done.returncode
             except subprocess.TimeoutExpired:
@@ -129,7 +133,7 @@ def stage_asan(stage: Stage):
 
 def stage_tsan(stage: Stage):
     """join/leave storms under ThreadSanitizer"""
-    if build(stage, "tsan", ["media_worker_test"]):
+    if build(stage, "tsan", TSAN_TARGETS):
         run_gtests(stage, "tsan", pattern="^media_worker_test$")
 
 
@@ -227,10 +231,46 @@ def stage_api(stage: Stage):
         stage.check(what, ["scripts/check_api.sh", part], timeout=900)
 
 
+# Browsers leave much of the machine unused. What no test measures takes that, and gives way at once.
+GIVING_WAY = ("chrt", "--idle", "0")
+
+
+class Behind:
+    """Behind the browsers: the sanitizers' builds, so that their tests find them made, and the fuzzing."""
+
+    def __init__(self, wanted):
+        self.builds = [(name, targets) for name, targets in (("asan", ()), ("tsan", TSAN_TARGETS)) if name in wanted]
+        self.fuzz = Stage("fuzz", GIVING_WAY) if "fuzz" in wanted else None
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        for preset, targets in self.builds:
+            # A build that fails says so in its own stage.
+            build(Stage(f"{preset}-build", GIVING_WAY), preset, targets)
+        if self.fuzz:
+            timed(self.fuzz)
+
+
 STAGES = {
     "build": stage_build, "rules": stage_rules, "unit": stage_unit, "web": stage_web, "api": stage_api, "whip": stage_whip,
     "e2e": stage_e2e, "asan": stage_asan, "tsan": stage_tsan, "fuzz": stage_fuzz,
 }
+
+
+def timed(stage: Stage) -> Stage:
+    began = time.monotonic()
+    STAGES[stage.name](stage)
+    stage.seconds = time.monotonic() - began
+    return stage
+
+
+def tell(stage: Stage):
+    print(f"   {stage.passed} passed, {stage.failed} failed in {stage.seconds:.0f} s", flush=True)
+    for note in stage.notes:
+        print(f"   - {note}", flush=True)
+    if stage.failed:
+        print("   the end of its log:", *stage.text().splitlines()[-60:], sep="\n   | ", flush=True)
 
 
 def main(argv) -> int:
@@ -251,19 +291,22 @@ def main(argv) -> int:
     beside = ROOT / "build/node/bin"
     if beside.is_dir():
         os.environ["PATH"] = f"{beside}:{os.environ['PATH']}"
-    done = []
+    done, behind = [], None
     for name in wanted:
-        stage, began = Stage(name), time.monotonic()
         print(f"== {name}: {STAGES[name].__doc__}", flush=True)
-        STAGES[name](stage)
+        if name == "e2e":
+            behind = Behind(wanted)
+        if name == "fuzz" and behind:
+            behind.thread.join()
+            stage = behind.fuzz
+        else:
+            stage = timed(Stage(name))
         done.append(stage)
-        print(f"   {stage.passed} passed, {stage.failed} failed in {time.monotonic() - began:.0f} s", flush=True)
-        for note in stage.notes:
-            print(f"   - {note}", flush=True)
-        if stage.failed:
-            print("   the end of its log:", *stage.text().splitlines()[-60:], sep="\n   | ", flush=True)
-            if name == "build":
-                break
+        tell(stage)
+        if stage.failed and name == "build":
+            break
+    if behind:
+        behind.thread.join()
     passed, failed = sum(s.passed for s in done), sum(s.failed for s in done)
     print("\n" + "\n".join(f"{s.name:6} {s.passed:6} passed {s.failed:4} failed" for s in done))
     print(f"{passed} passed, {failed} failed")
