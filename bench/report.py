@@ -180,7 +180,8 @@ def main() -> int:
             "\n".join(f"- {line}" for line in floors), "\n".join(f"- {line}" for line in missing), "## Method\n\n" + METHOD,
         ]
         given.save.write_text("\n\n".join(part for part in parts if part) + "\n")
-    return 1 if report.missed else 0
+    # A page of figures that lacks some is not one to keep.
+    return 1 if report.missed or (given.save and report.unmeasured) else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every kind of test, one stage after another (fuzzing behind the browsers), and closes with the plain line `N passed, N failed`.
+"""Runs every kind of test, one stage after another (sanitizers' builds behind the browsers), and closes with the plain line `N passed, N failed`.
 
   scripts/run_tests.py                 everything (`make test`)
   scripts/run_tests.py unit web        some stages
@@ -38,7 +38,6 @@ class Stage:
         self.before = before  # in front of every command
         self.name, self.passed, self.failed, self.notes = name, 0, 0, []
         self.log = LOGS / f"{name}.log"
-        self.seconds = 0.0
 
     def run(self, command, cwd=ROOT, env=None, timeout=1800, log=None) -> int:
         with (log or self.log).open("ab") as log:
@@ -231,25 +230,22 @@ def stage_api(stage: Stage):
         stage.check(what, ["scripts/check_api.sh", part], timeout=900)
 
 
-# Browsers leave much of the machine unused. What no test measures takes that, and gives way at once.
-GIVING_WAY = ("chrt", "--idle", "0")
+# Browsers leave much of the machine unused. Compilers take that, and give way at once.
+GIVING_WAY = ("chrt", "--idle", "0") if shutil.which("chrt") else ("nice", "-n", "19")
+SANITIZER_BUILDS = {"asan": (), "tsan": TSAN_TARGETS, "fuzz": ()}
 
 
 class Behind:
-    """Behind the browsers: the sanitizers' builds, so that their tests find them made, and the fuzzing."""
+    """Behind the browsers: what the stages after them will find built. A build that fails says so in its own stage."""
 
     def __init__(self, wanted):
-        self.builds = [(name, targets) for name, targets in (("asan", ()), ("tsan", TSAN_TARGETS)) if name in wanted]
-        self.fuzz = Stage("fuzz", GIVING_WAY) if "fuzz" in wanted else None
+        self.wanted = [name for name in SANITIZER_BUILDS if name in wanted]
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):
-        for preset, targets in self.builds:
-            # A build that fails says so in its own stage.
-            build(Stage(f"{preset}-build", GIVING_WAY), preset, targets)
-        if self.fuzz:
-            timed(self.fuzz)
+        for preset in self.wanted:
+            build(Stage(f"{preset}-build", GIVING_WAY), preset, SANITIZER_BUILDS[preset])
 
 
 STAGES = {
@@ -258,15 +254,8 @@ STAGES = {
 }
 
 
-def timed(stage: Stage) -> Stage:
-    began = time.monotonic()
-    STAGES[stage.name](stage)
-    stage.seconds = time.monotonic() - began
-    return stage
-
-
-def tell(stage: Stage):
-    print(f"   {stage.passed} passed, {stage.failed} failed in {stage.seconds:.0f} s", flush=True)
+def tell(stage: Stage, seconds: float):
+    print(f"   {stage.passed} passed, {stage.failed} failed in {seconds:.0f} s", flush=True)
     for note in stage.notes:
         print(f"   - {note}", flush=True)
     if stage.failed:
@@ -293,16 +282,16 @@ def main(argv) -> int:
         os.environ["PATH"] = f"{beside}:{os.environ['PATH']}"
     done, behind = [], None
     for name in wanted:
-        print(f"== {name}: {STAGES[name].__doc__}", flush=True)
         if name == "e2e":
-            behind = Behind(wanted)
-        if name == "fuzz" and behind:
+            behind = Behind(wanted[wanted.index(name):])
+        elif behind:
+            # Two builds in one folder would spoil each other.
             behind.thread.join()
-            stage = behind.fuzz
-        else:
-            stage = timed(Stage(name))
+        print(f"== {name}: {STAGES[name].__doc__}", flush=True)
+        stage, began = Stage(name), time.monotonic()
+        STAGES[name](stage)
         done.append(stage)
-        tell(stage)
+        tell(stage, time.monotonic() - began)
         if stage.failed and name == "build":
             break
     if behind:

@@ -173,6 +173,8 @@ TEST_F(CommandLine, config_check_prints_what_holds_or_what_is_wrong) {
   EXPECT_NE(out_.find("port = 7000  # default"), std::string::npos) << out_;
   EXPECT_EQ(here({"config", "check", "--media-port", "9000", "--demo"}), 0) << err_;
   EXPECT_NE(out_.find("port = 9000  # flag"), std::string::npos) << out_;
+  EXPECT_EQ(here({"config", "check", "--tls", "/nowhere/cert.pem,/nowhere/key.pem"}), 1);
+  EXPECT_NE(err_.find("/nowhere/cert.pem"), std::string::npos) << err_;
   environment_ = {"VISAVIS__MEDIA__PROT=1"};
   EXPECT_EQ(here({"config", "check"}), 1);
   EXPECT_NE(err_.find("media.port"), std::string::npos) << err_;

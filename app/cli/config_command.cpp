@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
+
 #include "app/cli/command.hpp"
 
 namespace visavis::app {
+namespace {
+
+/// What no setting says by itself, and what would keep the server from starting.
+Result<void> check_files(const platform::Config& config) {
+  if (config.tls.mode != platform::Tls::Mode::kFiles) return {};
+  for (const std::string& file : {config.tls.certificate, config.tls.key}) {
+    if (!std::ifstream(file))
+      return fail(ErrorKind::kInvalid, "config_invalid",
+                  "server.tls names " + file + ", which cannot be read; check its name and rights");
+  }
+  return {};
+}
+
+}  // namespace
 
 void add_config(CLI::App& app, Setting& setting) {
   auto* config = app.add_subcommand("config", "Settings");
@@ -16,6 +32,7 @@ void add_config(CLI::App& app, Setting& setting) {
       return;
     }
     setting.streams.out << platform::describe(*loaded);
+    if (const auto files = check_files(loaded->config); !files) setting.status = refuse(setting, files.error());
   });
 }
 

@@ -194,21 +194,24 @@ TEST_F(Hostile, a_file_that_is_not_stored_leaves_neither_content_nor_record) {
   EXPECT_EQ(contents, 1U) << "nobody would ever find it again";
 }
 
-TEST_F(Hostile, a_file_whose_content_never_arrived_is_forgotten_at_the_next_start) {
+TEST_F(Hostile, a_file_whose_content_never_arrived_takes_no_place_after_the_next_start) {
   const auto customer = visit(port(), "chat");
   const auto ws = customer.connect();
   auto headers = customer.headers();
   headers.emplace_back("X-File-Name", "id.pdf");
-  const auto lost = call(port(), "POST", "/v1/files", "secret", headers).json().at("file_id").as_string();
-  const auto kept = call(port(), "POST", "/v1/files", "secret", headers).json().at("file_id").as_string();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i)
+    ids.emplace_back(call(port(), "POST", "/v1/files", "secret", headers).json().at("file_id").as_string());
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "a fourth", headers).code(), "not_answered_yet");
   server_.kill_hard();
   // As if it had died between the record and the content.
   for (const auto& entry : std::filesystem::recursive_directory_iterator(server_.data() / "files")) {
-    if (entry.path().filename() == std::string_view(lost)) std::filesystem::remove(entry.path());
+    if (entry.path().filename() == ids[0]) std::filesystem::remove(entry.path());
   }
   ASSERT_TRUE(server_.start());
-  EXPECT_EQ(call(port(), "GET", "/v1/files/" + std::string(lost), {}, customer.headers()).code(), "file_unknown");
-  EXPECT_EQ(call(port(), "GET", "/v1/files/" + std::string(kept), {}, customer.headers()).body, "secret");
+  EXPECT_EQ(call(port(), "GET", "/v1/files/" + ids[1], {}, customer.headers()).body, "secret");
+  EXPECT_EQ(call(port(), "GET", "/v1/files/" + ids[0], {}, customer.headers()).code(), "file_not_found");
+  EXPECT_EQ(call(port(), "POST", "/v1/files", "once more", headers).status, 201);
 }
 
 TEST_F(Hostile, a_file_is_refused_before_it_is_sent_and_nobody_elses_waits_for_it) {

@@ -396,6 +396,7 @@ std::function<void()> Program::undoing() const {
 /// A demo company in a database elsewhere outlives a start that was refused: this is the one time that its key is
 /// shown.
 void Program::show_what_stays() const {
+  if (!new_api_key_) return;
   const bool goes = config_.database.empty() && data_->is_new();
   if (!goes) show_new_key();
 }

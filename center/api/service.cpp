@@ -53,18 +53,14 @@ void Service::remember_files() {
     return;
   }
   for (const auto& file : *files) {
+    // The server was killed between record and content, and nobody was told that it arrived; or the disk with the files
+    // is not here. Its record stays: with it erasure finds the content.
     if (ports_.files->lacks(file.id)) {
-      forget_file(file);
+      log_warning("file_missing", {{"contact", file.contact_id}, {"file", file.id}});
     } else {
       share_file(file);
     }
   }
-}
-
-/// The server was killed between its record and its content: nobody was told that it arrived.
-void Service::forget_file(const FileRecord& file) {
-  const auto forgotten = ports_.database->write([&](platform::DbSession& db) { remove_file(db, file.id); });
-  log_warning("file_never_arrived", {{"contact", file.contact_id}, {"removed", forgotten.has_value()}});
 }
 
 Control::Ports Service::control_ports() {

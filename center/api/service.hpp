@@ -132,7 +132,6 @@ class Service {
   bool may_watch(const std::string& user_id) const;
   QualityKeeper::Ports quality_ports();
   void remember_files();
-  void forget_file(const FileRecord& file);
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();
   std::string customer_snapshot(const Desk& desk, const Speaker& speaker);

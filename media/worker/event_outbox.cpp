@@ -17,18 +17,19 @@ void EventOutbox::wait(gateway::Event event) {
   if (std::holds_alternative<gateway::SessionStats>(event)) return;  // come again in a second
   if (std::holds_alternative<gateway::CodecSwitchNeeded>(event) && overflow_.size() >= kMostRequests) return;
   if (const auto* flow = std::get_if<gateway::TrackFlow>(&event)) {
-    Subject subject{flow->session, flow->mid};
+    Subject subject{flow->session, event.index(), flow->mid};
     states_.insert_or_assign(std::move(subject), std::move(event));
     return;
   }
   if (const auto* reachable = std::get_if<gateway::SessionReachable>(&event)) {
-    Subject subject{reachable->session, {}};
+    Subject subject{reachable->session, event.index(), {}};
     states_.insert_or_assign(std::move(subject), std::move(event));
     return;
   }
   // Nobody is told of the state of what has ended.
   if (const auto* closed = std::get_if<gateway::SessionClosed>(&event))
-    states_.erase(states_.lower_bound({closed->session, {}}), states_.lower_bound({{closed->session.value + 1}, {}}));
+    states_.erase(states_.lower_bound({closed->session, 0, {}}),
+                  states_.lower_bound({{closed->session.value + 1}, 0, {}}));
   overflow_.push_back(std::move(event));
 }
 

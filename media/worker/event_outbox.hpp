@@ -2,10 +2,11 @@
 // What a worker has to tell the control thread: a bounded queue, and what waits while nobody empties it.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <string>
-#include <utility>
+#include <tuple>
 
 #include "base/spsc_queue.hpp"
 #include "media/gateway/messages.hpp"
@@ -26,8 +27,8 @@ class EventOutbox {
   bool take(gateway::Event& event) { return queue_.pop(event); }
 
  private:
-  /// A session's m-line; none for the session itself.
-  using Subject = std::pair<gateway::SessionId, std::string>;
+  /// A session, which kind of event, and of which m-line.
+  using Subject = std::tuple<gateway::SessionId, std::size_t, std::string>;
   void wait(gateway::Event event);
 
   SpscQueue<gateway::Event> queue_{8192};

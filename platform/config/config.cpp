@@ -18,6 +18,7 @@
 #include <fstream>
 #include <functional>
 #include <limits>
+#include <thread>
 
 namespace visavis::platform {
 namespace {
@@ -147,6 +148,9 @@ Result<void> set_public_url(std::string& target, std::string text) {
     return bad("needs an address like https://call.example");
   }
   while (text.ends_with('/')) text.pop_back();
+  if (const auto host = text.find("://");
+      host != std::string::npos && text.find_first_of("/?#", host + 3) != std::string::npos)
+    return bad("needs an address without a path, like https://call.example: the pages lie at its root");
   target = std::move(text);
   return {};
 }
@@ -306,7 +310,19 @@ class Loader {
     }
   }
 
+  /// What is wrong with settings that are right each by itself.
+  void check_together() {
+    const auto& c = loaded_.config;
+    const unsigned workers = c.media_workers != 0 ? c.media_workers : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned last = c.media_port + workers - 1;
+    if (last > 65'535)
+      problems_.push_back("media.port " + std::to_string(c.media_port) + " leaves no port for each of " +
+                          std::to_string(workers) + " workers: ports end at 65535; choose at most " +
+                          std::to_string(65'536 - workers));
+  }
+
   Result<LoadedConfig> finish() {
+    if (problems_.empty()) check_together();
     if (!problems_.empty()) {
       std::string text;
       for (const auto& problem : problems_) text += (text.empty() ? "" : "\n") + problem;

@@ -34,6 +34,19 @@ TEST(Config, defaults_serve_this_machine_only) {
   EXPECT_EQ(std::ranges::count(loaded->config.metrics_from, "127.0.0.0/8"), 1);
 }
 
+TEST(Config, each_media_worker_needs_a_port) {
+  const auto beyond = load_config({}, {"VISAVIS__MEDIA__PORT=65535", "VISAVIS__MEDIA__WORKERS=4"}, {});
+  ASSERT_FALSE(beyond);
+  EXPECT_NE(beyond.error().message.find("choose at most 65532"), std::string::npos) << beyond.error().message;
+  EXPECT_TRUE(load_config({}, {"VISAVIS__MEDIA__PORT=65532", "VISAVIS__MEDIA__WORKERS=4"}, {}));
+}
+
+TEST(Config, the_public_address_has_no_path) {
+  EXPECT_FALSE(load_config({}, {"VISAVIS__SERVER__PUBLIC_URL=https://call.example/desk/"}, {}));
+  EXPECT_EQ(load_config({}, {"VISAVIS__SERVER__PUBLIC_URL=https://call.example/"}, {})->config.public_url,
+            "https://call.example");
+}
+
 TEST(Config, whoever_may_read_metrics_is_named_and_nobody_by_an_empty_list) {
   const auto nobody = load_config({}, {"VISAVIS__SERVER__METRICS_FROM="}, {});
   ASSERT_TRUE(nobody) << nobody.error().message;

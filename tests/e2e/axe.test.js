@@ -51,6 +51,13 @@ async function beyondTheEdge(page) {
       .filter((e) => e.checkVisibility({ visibilityProperty: true }) && !scrolls(e.parentElement))
       .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.getBoundingClientRect().width > 2)
       .map((e) => `beyond 320 px: ${e.tagName} ${e.getAttribute("aria-label") ?? e.textContent.slice(0, 40)}`);
+    // What scrolls upwards may scroll sideways as well by CSS; only tables and rows of tabs are meant to.
+    const meant = (e) => e.querySelector("table") ?? e.closest("nav, [role=tablist]");
+    for (const e of document.querySelectorAll("*")) {
+      if (e.scrollWidth <= e.clientWidth + 1 || e.clientWidth < 2 || meant(e) || !e.checkVisibility({ visibilityProperty: true })) continue;
+      if (!["auto", "scroll"].includes(getComputedStyle(e).overflowX)) continue;
+      beyond.push(`scrolls sideways by ${e.scrollWidth - e.clientWidth} px: ${e.tagName} ${e.className} ${e.getAttribute("aria-label") ?? ""}`);
+    }
     const wide = document.documentElement.scrollWidth - innerWidth;
     return wide > 1 ? [`scrolls sideways by ${wide} px`, ...beyond] : beyond;
   });

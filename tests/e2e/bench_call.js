@@ -36,6 +36,8 @@ async function oneCall(pair, of = "") {
   const frames = [pair.agent, pair.customer].map((person) => person.page.evaluate(() => __probe.firstFrame(10_000)));
   const accepted = await pair.agent.accept();
   const [atAgent, atCustomer] = await Promise.all(frames);
+  // A call without a picture is no sample; it must not be taken for a quick one.
+  if (atAgent === null || atCustomer === null) throw new Error("no picture within 10 s");
   note(`${of}first_frame_agent_ms`, atAgent - accepted);
   note(`${of}first_frame_customer_ms`, atCustomer - accepted);
   const [agent, customer] = await Promise.all([pair.agent.watch(4000), pair.customer.watch(4000)]);

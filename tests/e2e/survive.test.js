@@ -111,6 +111,8 @@ test("a second tab of the console asks before it takes the call over", { timeout
   await third.page.bringToFront();
   agent.page = third.page;
   await other.page.close();
+  await third.sees(/Your call is no longer open in another tab/);
+  await third.click("Continue here");
   await backAgain("the tab with the call was closed: the call in the one that stood by", Date.now());
   await chatWorks();
 });

@@ -84,6 +84,7 @@ export class Server {
     this.process.kill("SIGKILL");
     await gone;
     this.ending = false;
+    this.killed = true;
   }
 
   /** Changes what is stored (SQL with ? and its values), while the server does not run. */
@@ -93,6 +94,7 @@ export class Server {
   }
 
   async startAgain() {
+    this.killed = false;
     await this.#spawn();
   }
 
@@ -106,7 +108,9 @@ export class Server {
       await gone;
       clearTimeout(timer);
     }
+    const end = this.process.signalCode ?? this.process.exitCode;
     rmSync(this.data, { recursive: true, force: true });
+    assert.ok(this.killed || end === 0, `the server did not end as it was asked to: ${end}`);
     assert.deepEqual(leaks(this.#written), [], "the server's log says too much");
   }
 }

@@ -350,7 +350,7 @@ describe("privacy choices", () => {
     expect(shown(answer("recording", "1", true))).toEqual([]);
     await environment.advance(5_000);
     environment.answer = answering;
-    await environment.advance(5_000);
+    await environment.advance(10_000);
     await settle();
     expect(shown(answer("recording", "1", true))).toEqual(["recording 1", "transcript 2"]);
   });

@@ -84,6 +84,7 @@ const inOrder = (texts: readonly ConsentText[]) =>
 const LOOK_MS = 3000;
 /** What the server could not answer is asked again. */
 const RETRY_MS = 5000;
+const LONGEST_RETRY_MS = 60_000;
 
 export class Journey {
   readonly state = new Store<JourneyState>(FIRST);
@@ -311,19 +312,23 @@ export class Journey {
     this.#fetchBeside(client, "answered", () => this.rest.answeredConsents());
   }
 
-  /** Until it is there: without it nothing that was agreed to could be taken back. */
+  /** Until it is there or refused: without it nothing that was agreed to could be taken back. */
   #fetchBeside<K extends "entry" | "answered">(
     client: CustomerClient,
     what: K,
     fetch: () => Promise<NonNullable<JourneyState[K]>>,
+    retryMs = RETRY_MS,
   ): void {
     const isHere = () => this.state.get().client === client && this.state.get().stage === "contact";
     const again = () => {
-      if (isHere()) this.#fetchBeside(client, what, fetch);
+      if (isHere()) this.#fetchBeside(client, what, fetch, Math.min(2 * retryMs, LONGEST_RETRY_MS));
     };
     fetch().then(
       (value) => isHere() && this.state.update({ [what]: value } as Pick<JourneyState, K>),
-      () => this.#options.environment.setTimeout(again, RETRY_MS),
+      ({ status }: RestError) => {
+        const refused = status >= 400 && status < 500 && status !== 429;
+        if (!refused) this.#options.environment.setTimeout(again, retryMs);
+      },
     );
   }
 

@@ -11,6 +11,7 @@ import {
 } from "@visavis/client-core";
 import { setClockOffset } from "../lib/now.ts";
 import { usePrefs } from "../lib/prefs.ts";
+import { CallHere, callElsewhere, callLeft } from "./call_here.ts";
 import { callNeeds, localStream, mediaView } from "./media_view.ts";
 import { environment, rest } from "./rest.ts";
 import {
@@ -23,7 +24,6 @@ import {
   runningCall,
   useConsole,
 } from "./state.ts";
-import { callElsewhere, ThisTab, watchOtherTab } from "./tabs.ts";
 
 function linkOf(phase: AgentConsoleState["connection"]["phase"]): Link {
   return phase === "idle" ? "connecting" : phase;
@@ -187,7 +187,7 @@ export function createSession(): ConsoleSession {
   });
   const media = new MediaFollower(local);
   const devices = new DeviceFollower(local);
-  const thisTab = new ThisTab();
+  const callHere = new CallHere();
   let standingBy: AbortController | undefined;
   const stops: Array<() => void> = [];
   let stopped = false;
@@ -197,23 +197,26 @@ export function createSession(): ConsoleSession {
     useConsole.setState(viewOf(state));
     const { phase } = state.connection;
     const here = phase !== "superseded" && phase !== "refused";
-    if (here) standingBy?.abort();
-    thisTab.follow({ console: here && phase !== "idle", call: here && !!runningCall(useConsole.getState()) });
+    if (here && standingBy) {
+      standingBy.abort();
+      standingBy = undefined;
+      useConsole.setState({ otherTab: undefined });
+    }
+    callHere.follow(here && !!runningCall(useConsole.getState()));
     devices.follow(state);
     media.follow(state.media);
   };
 
-  /** Another tab has a call: it goes on there, until the agent says so or that tab is gone. */
+  /** Another tab has a call: it goes on there, until the agent says otherwise. */
   const standBy = () => {
-    useConsole.setState({ callElsewhere: true });
     client.connection.standBy();
+    useConsole.setState({ otherTab: "calls" });
     standingBy = new AbortController();
-    const other = {
-      callOver: () => useConsole.setState({ callElsewhere: false }),
-      gone: () => client.connection.takeOver(),
-    };
     const pause = (ms: number) => new Promise<void>((go) => environment.setTimeout(go, ms));
-    watchOtherTab(other, standingBy.signal, pause);
+    callLeft(standingBy.signal, pause).then(
+      () => useConsole.setState({ otherTab: "called" }),
+      () => undefined,
+    );
   };
 
   void local.setHeight(usePrefs.getState().pictureHeight);
@@ -235,7 +238,7 @@ export function createSession(): ConsoleSession {
     stop() {
       stopped = true;
       standingBy?.abort();
-      thisTab.follow({ console: false, call: false });
+      callHere.follow(false);
       for (const stop of stops.splice(0)) stop();
       client.dispose();
       local.dispose();

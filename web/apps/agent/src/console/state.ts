@@ -28,8 +28,8 @@ export interface ConsoleState {
   retryAt?: number;
   /** A snapshot has arrived. */
   loaded: boolean;
-  /** This tab stands by, while another has a running call. */
-  callElsewhere: boolean;
+  /** This tab stands by: another has a running call, or had one when this tab was opened. */
+  otherTab?: "calls" | "called";
   me?: UserView;
   agent?: AgentView;
   queue: readonly QueueRow[];
@@ -52,7 +52,6 @@ export const emptyState: ConsoleState = {
   link: "connecting",
   linkSince: 0,
   loaded: false,
-  callElsewhere: false,
   queue: [],
   offers: [],
   contacts: [],

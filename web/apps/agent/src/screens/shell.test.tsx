@@ -68,12 +68,21 @@ describe("an agent", () => {
 
 describe("a tab opened beside a running call", () => {
   it("asks before it takes the call over, and may leave it where it is", async () => {
-    const asked = await show(shell, { callElsewhere: true, link: "superseded" });
+    const asked = await show(shell, { otherTab: "calls", link: "superseded" });
     expect(screen.getByText("Your call is open in another tab")).toBeTruthy();
     fireEvent.click(screen.getByRole("button", { name: "Leave it there" }));
     expect(screen.getByText("The console is open in another tab")).toBeTruthy();
     expect(asked).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: "Use it here" }));
+    expect(asked.map(({ name }) => name)).toEqual(["takeOver"]);
+  });
+});
+
+describe("a tab that stood by", () => {
+  it("says that the call has left the other tab, and has it on a click", async () => {
+    const asked = await show(shell, { otherTab: "called", link: "superseded" });
+    expect(screen.getByText("Your call is no longer open in another tab")).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Continue here" }));
     expect(asked.map(({ name }) => name)).toEqual(["takeOver"]);
   });
 });

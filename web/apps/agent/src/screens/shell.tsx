@@ -81,29 +81,23 @@ function ReconnectingBanner() {
 /** A tab that was opened beside a running call asks; one that lost the console to another says so. */
 function Elsewhere() {
   const { t } = useTranslation();
-  const calling = useConsole((s) => s.callElsewhere);
+  const otherTab = useConsole((s) => s.otherTab);
   const [left, setLeft] = useState(false);
-  const asks = calling && !left;
-  const takeOver = (
-    <Button type={left ? "default" : "primary"} onClick={() => act().takeOver()}>
-      {asks ? t("link.call_here") : t("link.take_over")}
-    </Button>
-  );
+  const asks = otherTab === "calls" && !left;
+  const words = asks ? "call_elsewhere" : otherTab === "called" ? "call_left" : "elsewhere";
   return (
     <div className={css.elsewhere} role="alert">
       <Empty
         icon="screen"
-        title={asks ? t("link.call_elsewhere") : t("link.elsewhere")}
-        text={asks ? t("link.call_elsewhere_text") : t("link.elsewhere_text")}
+        title={t(`link.${words}`)}
+        text={t(`link.${words}_text`)}
         action={
-          asks ? (
-            <span className={css.choice}>
-              {takeOver}
-              <Button onClick={() => setLeft(true)}>{t("link.call_there")}</Button>
-            </span>
-          ) : (
-            takeOver
-          )
+          <span className={css.choice}>
+            <Button type={left ? "default" : "primary"} onClick={() => act().takeOver()}>
+              {t(words === "elsewhere" ? "link.take_over" : "link.call_here")}
+            </Button>
+            {asks && <Button onClick={() => setLeft(true)}>{t("link.call_there")}</Button>}
+          </span>
         }
       />
     </div>

@@ -122,11 +122,7 @@ function Customer({ contact }: { contact: ContactView }) {
     ...cameWith(contact, t),
     [
       t("customer.since"),
-      new Intl.DateTimeFormat(i18n.language, {
-        hour: "2-digit",
-        minute: "2-digit",
-        second: "2-digit",
-      }).format(contact.created_at),
+      new Intl.DateTimeFormat(i18n.language, { timeStyle: "short" }).format(contact.created_at),
     ],
   ];
   return (

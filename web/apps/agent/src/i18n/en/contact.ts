@@ -202,9 +202,9 @@ export const contact = {
     tab: "History",
     empty: "No earlier contacts",
     empty_text: "What this customer asked before would be listed here.",
-    unknown: "Not known by number",
+    unknown: "No customer number",
     unknown_text:
-      "The page sent no customer_id, so earlier contacts cannot be told to be of the same person.",
+      "The website did not say which customer this is, so earlier contacts cannot be matched. Search by name instead.",
     search: "Search by name",
     failed: "The history could not be loaded; the call goes on.",
     not_answered: "not answered",

@@ -111,6 +111,9 @@ export const frame = {
     call_elsewhere_text: "It goes on there. If you continue here, sound and picture move to this tab.",
     call_here: "Continue here",
     call_there: "Leave it there",
+    call_left: "Your call is no longer open in another tab",
+    call_left_text:
+      "It ended there, or that tab was closed. If it still runs, it goes on in this tab when you continue here.",
   },
   panes: { label: "Panes", queue: "Queue", centre: "Contact", side: "Customer" },
   queue: {

@@ -201,7 +201,7 @@ export const contact: Words<typeof english> = {
     empty: "没有历史会话",
     empty_text: "该客户以前咨询的内容会列在这里。",
     unknown: "没有客户编号",
-    unknown_text: "网页未提供 customer_id，无法确认以前的会话是否属于同一位客户。",
+    unknown_text: "网页未提供客户编号，无法对应以前的会话。您可以按姓名查找。",
     search: "按姓名查找",
     failed: "历史记录加载失败，通话不受影响。",
     not_answered: "未接听",

@@ -107,6 +107,8 @@ export const frame: Words<typeof english> = {
     call_elsewhere_text: "通话在那里继续。如在此处继续，声音和画面会转到本标签页。",
     call_here: "在此处继续",
     call_there: "留在那里",
+    call_left: "您的通话已不在另一个标签页",
+    call_left_text: "通话已在那里结束，或该标签页已关闭。如通话仍在进行，点击后会转到本标签页继续。",
   },
   panes: { label: "面板", queue: "排队", centre: "会话", side: "客户" },
   queue: {
