@@ -10,7 +10,7 @@ namespace visavis::app {
 int serve(const platform::LoadedConfig& loaded) {
   const auto done = run_server(loaded.config);
   if (done) return 0;
-  std::cerr << "visavis: " << done.error().message << "\n";
+  std::cerr << "visavis: " << with_cause(done.error()) << "\n";
   return 1;
 }
 

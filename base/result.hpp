@@ -39,7 +39,13 @@ struct Error {
   ErrorKind kind = ErrorKind::kInternal;
   std::string code;
   std::string message;
+  std::string cause = {};  // in the words of what failed: for who runs the server, never sent to anybody
 };
+
+/// For who runs the server.
+inline std::string with_cause(const Error& error) {
+  return error.cause.empty() ? error.message : error.message + " (" + error.cause + ")";
+}
 
 template <class T>
 using Result = std::expected<T, Error>;

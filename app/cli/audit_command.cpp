@@ -16,10 +16,13 @@ using platform::DbSession;
 Result<bool> verify(const platform::Config& config, std::ostream& out) {
   auto opened = open_storage(config);
   if (!opened) return std::unexpected(opened.error());
-  const auto key = opened->data.secret(kAuditHeadSecret);
-  if (!key) return std::unexpected(key.error());
   const auto tenants = opened->database->read([](DbSession& db) { return center::load_tenants(db); });
   if (!tenants) return std::unexpected(tenants.error());
+  if (tenants->empty())
+    return fail(ErrorKind::kNotFound, "no_tenant", "There is no company, and so no log: check --data.");
+  // Made at the first start. With a new one everything would look tampered with.
+  const auto key = opened->data.existing_secret(kAuditHeadSecret);
+  if (!key) return std::unexpected(key.error());
   std::ifstream file(opened->data.audit_heads());
   const auto noted = center::audit::heads_from_lines(std::string(std::istreambuf_iterator<char>(file), {}));
   bool whole = true;

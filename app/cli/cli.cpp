@@ -47,6 +47,7 @@ Result<platform::LoadedConfig> ConfigFlags::load(const std::vector<std::string>&
 Result<Opened> open_storage(const platform::Config& config, bool make) {
   auto data = make ? platform::DataFolder::open(config.data) : platform::DataFolder::open_existing(config.data);
   if (!data) return std::unexpected(data.error());
+  if (const auto same = data->remember_database(config.database); !same) return std::unexpected(same.error());
   auto database = platform::Database::open({.url = config.database_url()});
   if (!database) return std::unexpected(database.error());
   if (const auto migrated = center::migrate_schema(**database, wall_clock()); !migrated) {
@@ -61,7 +62,7 @@ UtcMillis wall_clock() {
 }
 
 int refuse(const Setting& setting, const Error& error) {
-  setting.streams.err << "visavis: " << error.message << "\n";
+  setting.streams.err << "visavis: " << with_cause(error) << "\n";
   return 1;
 }
 

@@ -143,8 +143,23 @@ TEST_F(CommandLine, a_company_and_its_people_are_set_up_step_by_step) {
   EXPECT_EQ(here({"user", "add", "--login", "bob", "--role", "boss"}, "long enough indeed\n"), 1);
   EXPECT_EQ(here({"user", "add", "--login", "bob", "--tenant", "other"}, "long enough indeed\n"), 1);
   EXPECT_NE(err_.find("acme"), std::string::npos) << err_;
+  EXPECT_EQ(here({"audit", "verify"}), 1);
+  EXPECT_NE(err_.find("audit-head is missing"), std::string::npos) << err_;
+  ASSERT_TRUE(platform::DataFolder::open(data())->secret("audit-head"));
   EXPECT_EQ(here({"audit", "verify"}), 0);
   EXPECT_NE(out_.find("acme: 0 entries"), std::string::npos) << out_;
+}
+
+TEST_F(CommandLine, does_not_begin_a_second_database_beside_a_server_s) {
+  ASSERT_EQ(here({"tenant", "add", "--init", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 0) << err_;
+  ASSERT_TRUE(platform::DataFolder::open(data())->remember_database("postgresql:dbname=visavis"));
+  for (const std::string_view command : {"audit", "user", "migrate"}) {
+    EXPECT_EQ(here(command == "audit"  ? std::vector<std::string>{"audit", "verify"}
+                   : command == "user" ? std::vector<std::string>{"user", "add", "--login", "ann"}
+                                       : std::vector<std::string>{"migrate"}),
+              1);
+    EXPECT_NE(err_.find("data.database"), std::string::npos) << err_;
+  }
 }
 
 TEST_F(CommandLine, the_first_company_may_come_before_the_first_start) {

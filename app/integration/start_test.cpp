@@ -73,6 +73,30 @@ TEST(Start, refused_shows_the_key_of_a_company_that_stays_in_another_database) {
   EXPECT_EQ(server.stop(), 0);
 }
 
+TEST(Start, a_database_server_that_is_gone_is_noticed_while_nobody_writes) {
+  if (!platform::testkit::postgres_installed()) GTEST_SKIP() << "PostgreSQL is not installed";
+  const platform::testkit::EmptyDatabase database(platform::DbEngine::kPostgres);
+  ServerProcess server{VISAVIS_BINARY, database.url()};
+  ASSERT_TRUE(server.start());
+  const auto becomes = [&](int status) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (call(server.port(), "GET", "/readyz").status != status) {
+      if (std::chrono::steady_clock::now() > until) return false;
+    }
+    return true;
+  };
+  EXPECT_TRUE(becomes(200));
+  database.let_in(false);
+  EXPECT_TRUE(becomes(503));
+  const auto refused = call_json(server.port(), "POST", "/v1/session",
+                                 {{"tenant_key", "demo"}, {"login", "agent1"}, {"password", "demo-agent"}});
+  EXPECT_EQ(refused.code(), "storage_unavailable");
+  EXPECT_EQ(refused.body.find("connection to server"), std::string::npos)
+      << "where the database is, is nobody's business: " << refused.body;
+  database.let_in(true);
+  EXPECT_TRUE(becomes(200));
+}
+
 TEST(Start, refused_beside_data_of_before_keeps_them) {
   ServerProcess server{VISAVIS_BINARY};
   ASSERT_TRUE(server.start());

@@ -115,6 +115,7 @@ Result<void> Program::open_storage() {
   auto lock = data_->lock();
   if (!lock) return std::unexpected(lock.error());
   lock_ = std::move(*lock);
+  if (const auto same = data_->remember_database(config_.database); !same) return same;
   auto database = platform::Database::open({.url = config_.database_url()});
   if (!database) return std::unexpected(database.error());
   database_ = std::move(*database);

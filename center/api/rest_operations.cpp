@@ -15,12 +15,12 @@ namespace {
 
 Task<Response> get_health(Service&, Request) { co_return answer(200, json::object{{"status", "ok"}}); }
 
-/// Ready to take people: the store takes writes.
+/// Ready to take people: the store answers and takes writes.
 Task<Response> get_ready(Service& service, Request) {
   if (service.draining()) co_return http::problem(503, "draining", "The server is shutting down. Use another.");
-  if (!service.control().healthy())
+  if (!service.control().healthy() || !service.store_answers())
     co_return http::problem(503, "storage_unavailable",
-                            "The store does not take writes. Check the disk or the database.");
+                            "The store does not answer or takes no writes. Check the disk or the database.");
   co_return answer(200, json::object{{"status", "ready"}, {"version", service.ports().version}});
 }
 

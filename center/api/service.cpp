@@ -21,6 +21,7 @@ constexpr unsigned kTickEvery = 5;
 constexpr unsigned kSweepEvery = 60;
 constexpr int kErasedAtOnce = 200;
 constexpr Millis kRereadAfter{5'000};
+constexpr Millis kAskStoreEvery{5'000};
 
 class RandomIds : public IdSource {
  public:
@@ -43,6 +44,7 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
   set_directory(std::move(directory));
   remember_files();
   every_second();
+  ask_store();
 }
 
 /// What was uploaded before the start may not have been sent yet. Blocks: nobody is served before.
@@ -61,6 +63,20 @@ void Service::remember_files() {
       share_file(file);
     }
   }
+}
+
+/// While nobody writes nothing else would notice that a database server is gone.
+void Service::ask_store() {
+  auto answer = std::make_shared<Result<std::size_t>>();
+  const auto ask = [](platform::DbSession& db) { return db.query("SELECT id FROM tenant LIMIT 1").size(); };
+  ports_.loop->offload([answer, ask, database = ports_.database] { *answer = database->read(ask); },
+                       [this, answer] {
+                         if (store_answers_ && !*answer)
+                           log_error("store_gone", {{"code", answer->error().code}, {"cause", answer->error().cause}});
+                         if (!store_answers_ && *answer) log_info("store_back");
+                         store_answers_ = answer->has_value();
+                         ports_.loop->after(kAskStoreEvery, [this] { ask_store(); });
+                       });
 }
 
 Control::Ports Service::control_ports() {

@@ -117,6 +117,8 @@ class Service {
   }
   std::string snapshot(const Speaker& speaker);
   /// Nothing of a contact's state may be shown: decisions may stand in it that were never committed.
+  /// Whether the store answered when it was last asked.
+  bool store_answers() const { return store_answers_; }
   bool reading_again() const { return !control_.healthy(); }
 
  private:
@@ -132,6 +134,7 @@ class Service {
   bool may_watch(const std::string& user_id) const;
   QualityKeeper::Ports quality_ports();
   void remember_files();
+  void ask_store();
   Control::Ports control_ports();
   MediaBridge::Ports media_ports();
   std::string customer_snapshot(const Desk& desk, const Speaker& speaker);
@@ -153,6 +156,7 @@ class Service {
   std::map<std::string, std::map<std::string, chat::File>> shared_files_;  // by contact, by id
   Openings openings_;
   FilePlaces file_places_;
+  bool store_answers_ = true;
   OneAtATime reading_;  // of the directory
   unsigned seconds_ = 0;
   bool draining_ = false;

@@ -91,6 +91,16 @@ void put_for_agent(json::object& out, const call::Contact& contact, std::string_
   out["link"] = !contact.link_id.empty();
 }
 
+/// What a colleague said when the contact was handed over; not to that colleague.
+void put_hand_over(json::object& out, const Desk& desk, const std::string& contact_id, std::string_view user_id) {
+  const auto* given = desk.hand_over(contact_id);
+  if (!given || given->by_user_id == user_id) return;
+  const auto* by = desk.agent(given->by_user_id);
+  json::object words{{"from_name", by ? by->profile.name : ""}};
+  if (!given->note.empty()) words["note"] = given->note;
+  out["handed_over"] = std::move(words);
+}
+
 std::string_view state_word(const routing::Agent& agent) {
   return agent.in_wrapup() ? "wrapup" : name_of(agent.chosen);
 }
@@ -149,7 +159,10 @@ json::object contact(const Desk& desk, const call::Contact& contact, std::string
   if (const auto until = desk.grace_until(contact)) out["grace_until_at"] = until->value;
   if (contact.rating) out["rating"] = rating(*contact.rating);
   if (contact.practice) out["practice"] = true;
-  if (!user_id.empty()) put_for_agent(out, contact, user_id);
+  if (!user_id.empty()) {
+    put_for_agent(out, contact, user_id);
+    put_hand_over(out, desk, contact.id, user_id);
+  }
   return out;
 }
 

@@ -96,6 +96,7 @@ TEST_F(Conversation, transfer_to_a_colleague_keeps_the_agent_until_the_colleague
   world.accept("cem", id);
   EXPECT_EQ(contact().of_user("ann"), nullptr);
   EXPECT_EQ(contact().of_user("cem")->role, Role::kAgent);
+  EXPECT_EQ(world.desk().hand_over(id)->note, "wants a new card") << "cem may read it as long as the contact lasts";
   EXPECT_EQ(contact().state, State::kActive);
   EXPECT_TRUE(agent("ann").in_wrapup());
   world.ok(LeaveContact{id}, customer());

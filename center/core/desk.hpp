@@ -63,6 +63,8 @@ class Desk {
   const std::map<std::string, routing::Agent>& agents() const { return roster_.agents(); }
   /// The offer that rings for this contact; null where none. An agent's own is under agent()->ringing.
   const routing::Offer* offer(const std::string& contact_id) const { return roster_.offer(contact_id); }
+  /// Who handed it over last; null where nobody has.
+  const routing::HandOver* hand_over(const std::string& contact_id) const { return roster_.hand_over(contact_id); }
   const queue::Waiting* waiting(const std::string& contact_id) const { return waiting_.find(contact_id); }
   std::vector<const queue::Waiting*> waiting_in_order() const { return waiting_.in_order(); }
   std::size_t waiting_count(const std::string& queue_id) const { return waiting_.size(queue_id); }

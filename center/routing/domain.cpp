@@ -67,6 +67,7 @@ void Roster::apply(const Meta& meta, const StateSet& event) {
 }
 
 void Roster::apply(const Meta& meta, const Offered& event) {
+  if (event.kind == OfferKind::kTransfer) hand_overs_[meta.contact_id] = {event.by_user_id, event.note};
   offers_[meta.contact_id] = {event.user_id,    event.kind,       event.channel, meta.at,
                               event.expires_at, event.by_user_id, event.note};
   touch(event.user_id).ringing = meta.contact_id;
@@ -91,6 +92,7 @@ void Roster::apply(const Meta& meta, const Refused& event) {
 void Roster::apply(const Meta& meta, const Withdrawn& event) { end_ring(meta, event.user_id); }
 
 void Roster::apply(const Meta& meta, const queue::Entered& event) {
+  if (!event.by_user_id.empty()) hand_overs_[meta.contact_id] = {event.by_user_id, event.note};
   const auto before = refusals_.extract(meta.contact_id);
   for (const std::string& user_id : event.excluded) {
     const bool known = !before.empty() && before.mapped().contains(user_id);
@@ -138,7 +140,15 @@ void Roster::apply(const Meta& meta, const call::WrapupDone& event) {
   refresh(event.user_id);
 }
 
-void Roster::forget(const std::string& contact_id) { refusals_.erase(contact_id); }
+void Roster::forget(const std::string& contact_id) {
+  refusals_.erase(contact_id);
+  hand_overs_.erase(contact_id);
+}
+
+const HandOver* Roster::hand_over(const std::string& contact_id) const {
+  const auto it = hand_overs_.find(contact_id);
+  return it == hand_overs_.end() ? nullptr : &it->second;
+}
 
 const Agent* Roster::find(const std::string& user_id) const {
   const auto it = agents_.find(user_id);

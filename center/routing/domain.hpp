@@ -69,6 +69,12 @@ struct Offer {
   }
 };
 
+/// Who gave a contact to another agent or topic last, and what they said about it.
+struct HandOver {
+  std::string by_user_id;
+  std::string note;
+};
+
 /// What a waiting contact needs.
 struct Need {
   std::string contact_id;
@@ -100,6 +106,8 @@ class Roster {
   const std::map<std::string, Agent>& agents() const { return agents_; }
   const Offer* offer(const std::string& contact_id) const;
   const std::map<std::string, Offer>& offers() const { return offers_; }
+  /// Null where nobody has.
+  const HandOver* hand_over(const std::string& contact_id) const;
   bool anyone_free() const { return !free_.empty(); }
 
   /// The agent to ring, or null: has the skills, speaks the language (unless nobody signed in does), is free and has
@@ -135,6 +143,7 @@ class Roster {
   std::map<std::string, Agent> agents_;
   std::set<std::string> free_;                                        // agents who could get something now
   std::map<std::string, Offer> offers_;                               // by contact: one at most
+  std::map<std::string, HandOver> hand_overs_;                        // by contact
   std::map<std::string, std::map<std::string, UtcMillis>> refusals_;  // by contact: who, when; of the present wait
 };
 

@@ -74,7 +74,7 @@ Error classify(const std::exception& thrown) {
   }
   // The engine's words name tables and constraints, never values: SOCI appends those only to what().
   while (!why.empty() && (why.back() == '\n' || why.back() == ' ')) why.pop_back();
-  error.message += " (" + why + ")";
+  error.cause = std::move(why);
   return error;
 }
 

@@ -162,6 +162,29 @@ Result<std::string> DataFolder::secret(std::string_view name) const {
   return secret;
 }
 
+Result<std::string> DataFolder::existing_secret(std::string_view name) const {
+  std::error_code wrong;
+  const auto path = root_ / "secrets" / name;
+  if (!fs::exists(path, wrong))
+    return fail(ErrorKind::kNotFound, "secret_missing", path.string() + " is missing. Restore it from the backup.");
+  return secret(name);
+}
+
+Result<void> DataFolder::remember_database(std::string_view database) const {
+  const auto mark = root_ / "database-elsewhere";
+  std::error_code wrong;
+  const bool elsewhere = fs::exists(mark, wrong);
+  if (!database.empty() && !elsewhere) return write_durably(mark, "A database server has the data.\n", 0600);
+  if (database.empty() && elsewhere) {
+    return fail(ErrorKind::kInvalid, "database_elsewhere",
+                "The data of " + root_.string() +
+                    " is in a database server: name it as data.database (--config FILE). To keep it in SQLite from now "
+                    "on, remove " +
+                    mark.string() + ".");
+  }
+  return {};
+}
+
 Result<fs::path> FileStore::path_of(std::string_view id) const {
   if (!is_uuid(id)) return fail(ErrorKind::kNotFound, "file_not_found", "There is no such file.");
   // The last digits of a UUIDv7 are random, the first are the time.

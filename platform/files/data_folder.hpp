@@ -4,6 +4,7 @@
 //   files/ab/ID     what people sent in the chat, by id
 //   secrets/NAME    keys, readable by the service's user only
 //   tls/            the self-signed certificate
+//   database-elsewhere  says that a database server has what visavis.db would
 //   audit-heads.log signed heads of the audit chains
 //   lock            held by the running server
 // All of this blocks on the disk: start-up and task threads only.
@@ -38,9 +39,15 @@ class DataFolder {
   class Lock;
   Result<std::shared_ptr<Lock>> lock() const;
 
+  /// `database`: the setting, empty for SQLite in this folder. Once a database server has the data it is the only one
+  /// that a command finds them in: error database_elsewhere where none is named.
+  Result<void> remember_database(std::string_view database) const;
+
   /// The secret of that name; made from 32 random bytes (as base64url) at the first call, mode 0600.
   /// secret_exposed where others can read the file.
   Result<std::string> secret(std::string_view name) const;
+  /// One that was made before: error secret_missing.
+  Result<std::string> existing_secret(std::string_view name) const;
 
  private:
   DataFolder(std::filesystem::path root, bool is_new) : root_(std::move(root)), is_new_(is_new) {}

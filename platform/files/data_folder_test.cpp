@@ -121,6 +121,22 @@ TEST_F(Data, what_was_being_stored_when_the_server_was_killed_goes_at_the_start)
   EXPECT_EQ(files.get(id).value(), "content");
 }
 
+TEST_F(Data, in_a_database_server_is_not_looked_for_in_the_folder) {
+  EXPECT_TRUE(data_.remember_database(""));
+  EXPECT_TRUE(data_.remember_database("postgresql:dbname=visavis"));
+  EXPECT_TRUE(data_.remember_database("postgresql:host=other"));
+  const auto forgotten = data_.remember_database("");
+  ASSERT_FALSE(forgotten);
+  EXPECT_EQ(forgotten.error().code, "database_elsewhere");
+}
+
+TEST_F(Data, a_secret_that_must_be_there_is_not_made) {
+  EXPECT_EQ(data_.existing_secret("audit-head").error().code, "secret_missing");
+  const auto made = data_.secret("audit-head");
+  ASSERT_TRUE(made);
+  EXPECT_EQ(data_.existing_secret("audit-head").value(), *made);
+}
+
 TEST_F(Data, lines_are_added_to_the_end) {
   ASSERT_TRUE(append_durably(data_.audit_heads(), "one\n", 0600));
   ASSERT_TRUE(append_durably(data_.audit_heads(), "two\n", 0600));

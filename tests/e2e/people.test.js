@@ -118,6 +118,8 @@ test("handed over to a colleague with a note: the customer never leaves the call
   await Promise.all([alex.hearsTheVoice(), customer.hearsTheVoice()]);
   await customer.sees(/Alex Weber/);
   await alex.sees(/My card is lost/);
+  await alex.sees(/Handed over by 林小雨 Lin[^]*Card ends in 4417/); // for as long as the call lasts
+  await customer.sees((text) => !/Card ends in 4417/.test(text));
   await lin.wrapUp();
 });
 

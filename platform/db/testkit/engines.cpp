@@ -165,6 +165,12 @@ EmptyDatabase::~EmptyDatabase() {
   if (!name_.empty()) administer("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
 }
 
+void EmptyDatabase::let_in(bool anybody) const {
+  CHECK(!name_.empty());
+  administer("ALTER DATABASE " + name_ + " ALLOW_CONNECTIONS " + (anybody ? "true" : "false"));
+  if (!anybody) administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name_ + "'");
+}
+
 std::unique_ptr<Database> EmptyDatabase::open() const {
   auto database = Database::open({.url = url_});
   if (!database) std::cerr << database.error().message << "\n";

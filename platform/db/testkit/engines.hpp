@@ -39,6 +39,8 @@ class EmptyDatabase {
   const std::string& url() const { return url_; }
   /// Opens it; a failure ends the test process with the reason.
   std::unique_ptr<Database> open() const;
+  /// PostgreSQL only: false ends all connections and refuses new ones, as a server that is gone would.
+  void let_in(bool anybody) const;
 
  private:
   TemporaryFolder folder_;

@@ -45,7 +45,7 @@ export function useWrapupNews(): void {
       const text = t("wrapup.over", { name: customerName(contact) });
       // Beside the controls, and until it is closed: whoever looked away must still find it.
       const title = t("wrapup.over_title");
-      notification.warning({ title, description: text, duration: false, placement: "bottomLeft" });
+      notification.warning({ title, description: text, duration: 20, placement: "bottomLeft" });
       if (usePrefs.getState().notify && !document.hasFocus()) notify(title, text, "wrapup");
     }
   }, [contacts, notification, t]);

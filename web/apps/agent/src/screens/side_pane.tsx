@@ -139,6 +139,11 @@ function Customer({ contact }: { contact: ContactView }) {
         </div>
         {contact.practice && <Tag>{t("practice.tag")}</Tag>}
       </div>
+      {contact.handed_over && (
+        <Section title={t("offer.handed_by", { name: contact.handed_over.from_name })}>
+          <p>{contact.handed_over.note ?? t("customer.no_note")}</p>
+        </Section>
+      )}
       <Facts rows={rows} />
       <Section title={t("customer.attributes")}>
         <Attributes contact={contact} />

@@ -160,10 +160,13 @@ function resultOf(
   { media, peak, light, network, speaker }: Results,
   skipped: boolean,
 ): Record<string, unknown> {
+  // Who goes on before they are open has not switched them off.
+  const closed = skipped ? "not_tested" : "off";
+  const silent = skipped ? "not_tested" : "not_heard";
   return {
     skipped,
-    camera: media.video.failure ?? (media.video.track ? "ok" : "off"),
-    microphone: media.audio.failure ?? (media.audio.track ? (peak > HEARD ? "ok" : "not_heard") : "off"),
+    camera: media.video.failure ?? (media.video.track ? "ok" : closed),
+    microphone: media.audio.failure ?? (media.audio.track ? (peak > HEARD ? "ok" : silent) : closed),
     speaker: speaker === undefined ? "not_tested" : speaker ? "ok" : "not_heard",
     light,
     network: network.word,

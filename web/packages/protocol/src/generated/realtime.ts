@@ -164,6 +164,10 @@ export interface ContactView {
   consents: Consent[];
   rating?: Rating;
   practice?: boolean;
+  handed_over?: {
+    from_name: string;
+    note?: string;
+  };
   customer?: {
     name: string;
   };

@@ -188,6 +188,10 @@ export interface ContactView {
   consents: Consent[];
   rating?: Rating;
   practice?: boolean;
+  handed_over?: {
+    from_name: string;
+    note?: string;
+  };
 }
 
 export interface SignIn {

@@ -136,6 +136,7 @@ export const contact = {
   },
   side: { label: "Customer", open: "Customer and history" },
   customer: {
+    no_note: "No note.",
     tab: "Customer",
     none: "No customer yet",
     none_text: "Who you talk to is shown here.",

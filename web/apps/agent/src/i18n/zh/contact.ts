@@ -134,6 +134,7 @@ export const contact: Words<typeof english> = {
   },
   side: { label: "客户", open: "客户与历史" },
   customer: {
+    no_note: "没有备注。",
     tab: "客户",
     none: "暂无客户",
     none_text: "与您沟通的客户信息会显示在这里。",
