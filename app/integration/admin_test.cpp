@@ -159,7 +159,7 @@ TEST_F(Administration, null_is_refused_not_taken_for_unchanged) {
   for (const auto* key :
        {"name", "skills", "channels", "priority", "max_wait_s", "required_purposes", "open", "overflow_queue_id"})
     EXPECT_EQ(change(queue, {{key, nullptr}}).code(), "field_invalid") << key;
-  for (const auto* key : {"name", "utc_offset_min", "purposes"})
+  for (const auto* key : {"name", "utc_offset_min", "purposes", "allowed_origins"})
     EXPECT_EQ(change("company", {{key, nullptr}}).code(), "field_invalid") << key;
   const auto before = user(agent, admin_);
   for (const auto* key : {"name", "roles", "skills", "languages", "max_chats", "disabled"})
@@ -220,6 +220,37 @@ TEST_F(Administration, two_at_once_do_not_undo_each_others_work) {
     ASSERT_EQ(now.at("priority").as_int64(), round);
     ASSERT_EQ(now.at("max_wait_s").as_int64(), round);
   }
+}
+
+TEST_F(Administration, the_web_sites_of_a_company_may_embed_its_widget_at_once) {
+  const auto policy = [&] { return call(port(), "GET", "/widget/?key=demo").headers["content-security-policy"]; };
+  const auto opened_from = [&](const std::string& origin) {
+    return call_json(port(), "POST", "/v1/public/contacts", opening(port(), "chat"), {{"Origin", origin}});
+  };
+  EXPECT_NE(policy().find("frame-ancestors 'self' *"), std::string::npos) << policy();
+  const auto answer = change(
+      "company", {{"allowed_origins", {"HTTPS://www.Acme.example/", "https://www.acme.example", "http://b:81"}}});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const json::array plain{"https://www.acme.example", "http://b:81"};
+  EXPECT_EQ(answer.json().at("allowed_origins"), plain);
+  EXPECT_EQ(call(port(), "GET", "/v1/company", {}, admin_.headers()).json().at("allowed_origins"), plain);
+  EXPECT_NE(policy().find("frame-ancestors 'self' https://www.acme.example http://b:81"), std::string::npos)
+      << policy();
+  auto allowed = opened_from("https://www.acme.example");
+  EXPECT_EQ(allowed.status, 201) << allowed.body;
+  EXPECT_EQ(allowed.headers["access-control-allow-origin"], "https://www.acme.example");
+  auto other = opened_from("https://other.example");
+  EXPECT_EQ(other.status, 403) << other.body;
+  EXPECT_EQ(other.headers.count("access-control-allow-origin"), 0U);
+  for (const auto* wrong : {"https://www.acme.example/shop", "www.acme.example", "https://ann@acme.example", "*"})
+    EXPECT_EQ(change("company", {{"allowed_origins", {"https://new.example", wrong}}}).code(), "origin_invalid")
+        << wrong;
+  EXPECT_EQ(change("company", {{"allowed_origins", json::array(33, "https://a.example")}}).code(), "field_invalid");
+  EXPECT_NE(policy().find("https://www.acme.example http://b:81"), std::string::npos) << "refused whole: " << policy();
+  ASSERT_EQ(change("company", {{"utc_offset_min", 60}}).status, 200);
+  EXPECT_NE(policy().find("https://www.acme.example"), std::string::npos) << "left out stays: " << policy();
+  ASSERT_EQ(change("company", {{"allowed_origins", json::array()}}).status, 200);
+  EXPECT_EQ(policy().find("acme"), std::string::npos) << policy();
 }
 
 TEST_F(Administration, is_kept_over_a_restart) {

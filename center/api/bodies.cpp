@@ -10,6 +10,7 @@
 #include "center/identity/password.hpp"
 #include "center/identity/users.hpp"
 #include "center/store/links.hpp"
+#include "center/tenant/origin.hpp"
 #include "center/types/limits.hpp"
 #include "center/types/text.hpp"
 #include "platform/http/text.hpp"
@@ -19,6 +20,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::size_t kMostOrigins = 32;
+constexpr std::size_t kLongestOrigin = 261;  // with what plain_origin() takes off
 constexpr std::int64_t kUsualLinkLife = 24 * 3600;
 constexpr std::int64_t kLongestLinkLife = std::chrono::seconds(LinkBook::kLongest).count();
 
@@ -64,10 +67,10 @@ Result<LocalText> name_field(const json::object& body) {
 bool given(const json::object& body, std::string_view key) { return body.contains(key); }
 
 Result<std::vector<std::string>> list_or(const json::object& body, std::string_view key, std::size_t most,
-                                         std::vector<std::string> otherwise) {
+                                         std::vector<std::string> otherwise, std::size_t longest = 64) {
   if (!given(body, key)) return otherwise;
   if (body.at(key).is_null()) return invalid(key, "must be a list, or left out");
-  return list_field(body, key, most);
+  return list_field(body, key, most, longest);
 }
 
 struct Range {
@@ -135,15 +138,16 @@ Result<std::string> text_field(const json::object& body, std::string_view key, s
   return text;
 }
 
-Result<std::vector<std::string>> list_field(const json::object& body, std::string_view key, std::size_t most) {
+Result<std::vector<std::string>> list_field(const json::object& body, std::string_view key, std::size_t most,
+                                            std::size_t longest) {
   std::vector<std::string> out;
   const auto* value = body.if_contains(key);
   if (!value || value->is_null()) return out;
   if (!value->is_array() || value->get_array().size() > most)
     return invalid(key, "must be a list of at most " + std::to_string(most) + " strings");
   for (const auto& item : value->get_array()) {
-    if (!item.is_string() || item.get_string().empty() || !fits(item.get_string(), 64)) {
-      return invalid(key, "must hold strings of 1 to 64 characters");
+    if (!item.is_string() || item.get_string().empty() || !fits(item.get_string(), longest)) {
+      return invalid(key, "must hold strings of 1 to " + std::to_string(longest) + " characters");
     }
     out.emplace_back(item.get_string());
   }
@@ -283,8 +287,15 @@ Result<TenantRecord> tenant_with(const json::object& body, TenantRecord tenant) 
   auto name = given(body, "name") ? name_field(body) : Result<LocalText>(std::move(tenant.name));
   const auto offset = number_or(body, "utc_offset_min", {-720, 840}, tenant.utc_offset_min);
   auto purposes = list_or(body, "purposes", kPurposes, std::move(tenant.purposes));
-  if (auto error = first_error(name, offset, purposes)) return std::unexpected(std::move(*error));
+  const auto origins = list_or(body, "allowed_origins", kMostOrigins, tenant.allowed_origins, kLongestOrigin);
+  if (auto error = first_error(name, offset, purposes, origins)) return std::unexpected(std::move(*error));
   if (auto known = check_words<Purpose>(*purposes, "purposes"); !known) return std::unexpected(known.error());
+  // What an earlier version let in stays until it is changed.
+  if (*origins != tenant.allowed_origins) {
+    auto plain = plain_origins(*origins, tenant.allowed_origins);
+    if (!plain) return std::unexpected(std::move(plain.error()));
+    tenant.allowed_origins = std::move(*plain);
+  }
   tenant.name = std::move(*name);
   tenant.purposes = std::move(*purposes);
   tenant.utc_offset_min = *offset;

@@ -24,7 +24,8 @@ Result<boost::json::object> parse_object(std::string_view body);
 /// A text of at most `most` code points. Absent: `otherwise`, or an error without one.
 Result<std::string> text_field(const boost::json::object& body, std::string_view key, std::size_t most,
                                std::optional<std::string> otherwise = std::nullopt);
-Result<std::vector<std::string>> list_field(const boost::json::object& body, std::string_view key, std::size_t most);
+Result<std::vector<std::string>> list_field(const boost::json::object& body, std::string_view key, std::size_t most,
+                                            std::size_t longest = 64);
 Result<Attributes> attributes_field(const boost::json::object& body);
 std::optional<std::int64_t> integer_field(const boost::json::object& body, std::string_view key);
 /// The version of a consent text: a positive number, on the wire as a text.

@@ -192,7 +192,8 @@ json::object company_json(const TenantRecord& tenant) {
           {"key", tenant.key},
           {"name", views::local_text(tenant.name)},
           {"utc_offset_min", tenant.utc_offset_min},
-          {"purposes", views::strings(tenant.purposes)}};
+          {"purposes", views::strings(tenant.purposes)},
+          {"allowed_origins", views::strings(tenant.allowed_origins)}};
 }
 
 Task<Response> get_company(Service& service, Request request) {

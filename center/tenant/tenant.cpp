@@ -165,12 +165,13 @@ std::optional<TenantRecord> tenant_to_change(DbSession& db, std::string_view ten
 
 bool update_tenant(DbSession& db, const TenantRecord& tenant) {
   return db.run(
-             "UPDATE tenant SET name_zh = :zh, name_en = :en, utc_offset_min = :offset, purposes = :purposes "
-             "WHERE id = :id",
+             "UPDATE tenant SET name_zh = :zh, name_en = :en, utc_offset_min = :offset, purposes = :purposes, "
+             "allowed_origins = :origins WHERE id = :id",
              {{"zh", in(tenant.name, "zh-CN")},
               {"en", in(tenant.name, "en")},
               {"offset", tenant.utc_offset_min},
               {"purposes", list_to_json(tenant.purposes)},
+              {"origins", list_to_json(tenant.allowed_origins)},
               {"id", tenant.id}}) == 1;
 }
 

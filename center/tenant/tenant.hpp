@@ -71,7 +71,8 @@ void insert_tenant(platform::DbSession& db, const TenantRecord& tenant);
 /// As it is now; others who ask so wait until the write transaction ends, to change the tenant or its queues.
 std::optional<TenantRecord> tenant_to_change(platform::DbSession& db, std::string_view tenant_id);
 std::vector<QueueRecord> queues_of(platform::DbSession& db, std::string_view tenant_id);  // in order
-/// Name, where the day begins and what consent is asked for; false where there is no such tenant.
+/// Name, where the day begins, what consent is asked for and which sites may embed the widget; false where there is no
+/// such tenant.
 bool update_tenant(platform::DbSession& db, const TenantRecord& tenant);
 void insert_queue(platform::DbSession& db, const QueueRecord& queue);
 /// False where the tenant has no such queue.

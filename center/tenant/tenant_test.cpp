@@ -135,6 +135,7 @@ TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
   tenant.name["en"] = "Renamed";
   tenant.utc_offset_min = 480;
   tenant.purposes = {"transcript"};
+  tenant.allowed_origins = {"https://b.example", "https://c.example"};
   write([&](DbSession& db) {
     EXPECT_TRUE(update_queue(db, queue));
     EXPECT_TRUE(update_tenant(db, tenant));
@@ -143,6 +144,8 @@ TEST_P(TenantStore, overflow_and_the_beginning_of_the_day_are_kept) {
   EXPECT_EQ(load()[0].tenant.utc_offset_min, 480);
   EXPECT_EQ(load()[0].tenant.name.at("en"), "Renamed");
   EXPECT_EQ(load()[0].tenant.purposes, std::vector<std::string>{"transcript"});
+  EXPECT_EQ(load()[0].tenant.allowed_origins, (std::vector<std::string>{"https://b.example", "https://c.example"}));
+  EXPECT_TRUE(load()[1].tenant.allowed_origins.empty());
   EXPECT_EQ(load()[1].tenant.utc_offset_min, 0);
 }
 

@@ -24,6 +24,8 @@ export interface CompanyInfo {
   name: LocalName;
   /** What customers are asked consent for; topics can require only these. */
   purposes: Purpose[];
+  /** The web sites that may embed the widget; "*": any. */
+  allowed_origins: string[];
 }
 export interface UserInfo extends UserView {
   disabled?: boolean;

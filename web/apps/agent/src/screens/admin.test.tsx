@@ -34,17 +34,26 @@ const company: CompanyInfo = {
   key: "demo",
   name: { "zh-CN": "演示公司", en: "Demo" },
   purposes: ["recording"],
+  allowed_origins: ["https://www.acme.example"],
 };
 const fields = { login: "zoe", name: "Zoe", roles: ["agent"], skills: ["cards"], max_chats: 4, active: true };
 
 let known: CompanyInfo;
+let refusal: { status: number; [field: string]: unknown } | undefined;
 let sent: Array<{ method: string; path: string; body: unknown }>;
 
 beforeEach(() => {
   sent = [];
   known = company;
+  refusal = undefined;
   vi.stubGlobal("fetch", async (path: string, { method, body }: { method: string; body?: string }) => {
     if (method !== "GET") sent.push({ method, path, body: JSON.parse(body ?? "{}") });
+    if (method !== "GET" && refusal) {
+      return Response.json(refusal, {
+        status: refusal.status,
+        headers: { "Content-Type": "application/problem+json" },
+      });
+    }
     if (path.endsWith("/company")) return Response.json(known);
     return Response.json({ items: path.endsWith("/users") ? [{ ...me, name: "Ada Admin" }, zoe] : [cards] });
   });
@@ -107,11 +116,18 @@ describe("an agent whom no topic fits", () => {
 
 describe("what is sent of the company", () => {
   it("is what its customers are asked for, where that has changed", () => {
-    expect(companyBody(["recording"], company)).toEqual({});
-    expect(companyBody(["transcript", "recording"], company)).toEqual({
+    const { allowed_origins } = company;
+    expect(companyBody({ purposes: ["recording"], allowed_origins }, company)).toEqual({});
+    expect(companyBody({ purposes: ["transcript", "recording"], allowed_origins }, company)).toEqual({
       purposes: ["recording", "transcript"],
     });
-    expect(companyBody([], company)).toEqual({ purposes: [] });
+    expect(companyBody({ purposes: [], allowed_origins }, company)).toEqual({ purposes: [] });
+  });
+  it("is its websites, where they have changed", () => {
+    const { purposes } = company;
+    const more = ["https://www.acme.example", "https://shop.example"];
+    expect(companyBody({ purposes, allowed_origins: more }, company)).toEqual({ allowed_origins: more });
+    expect(companyBody({ purposes, allowed_origins: [] }, company)).toEqual({ allowed_origins: [] });
   });
 });
 
@@ -137,6 +153,38 @@ describe("the screen", () => {
       path: "/v1/company",
       body: { purposes: ["screen_view"] },
     });
+  });
+
+  it("adds a website that may embed the widget", async () => {
+    const dialog = await opened("Edit Company");
+    const field = dialog.getByRole("combobox", { name: "Websites with the widget" });
+    fireEvent.change(field, { target: { value: "https://shop.example " } });
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]).toEqual({
+      method: "PATCH",
+      path: "/v1/company",
+      body: { allowed_origins: ["https://www.acme.example", "https://shop.example"] },
+    });
+  });
+
+  it("shows the websites, and says what is wrong with one that the server refuses", async () => {
+    refusal = {
+      type: "about:blank",
+      status: 400,
+      code: "origin_invalid",
+      title: "Invalid",
+      detail: "No origin.",
+    };
+    await show(<Admin />, { me: { ...me, roles: ["admin"] } });
+    expect(await screen.findByText("https://www.acme.example")).toBeTruthy();
+    fireEvent.click(await screen.findByRole("button", { name: "Edit Company" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    const field = dialog.getByRole("combobox", { name: "Websites with the widget" });
+    fireEvent.change(field, { target: { value: "https://shop.example/a," } });
+    fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+    expect(await screen.findByText(/scheme and host alone, without a path/)).toBeTruthy();
+    expect(dialog.getByText("https://shop.example/a")).toBeTruthy();
   });
 
   it("offers topics only the consents that the company asks for", async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Purpose } from "@visavis/protocol";
-import { Checkbox, Form } from "antd";
+import { Checkbox, Form, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CompanyInfo, useCompany } from "../console/queries.ts";
@@ -16,17 +16,24 @@ const PURPOSES: readonly Purpose[] = [
   "biometrics",
 ];
 
-/** What is sent: nothing where the same is asked for as before. */
-export function companyBody(asked: readonly Purpose[], known: CompanyInfo): { purposes?: Purpose[] } {
-  const purposes = PURPOSES.filter((purpose) => asked.includes(purpose));
-  const same =
-    purposes.length === known.purposes.length && purposes.every((each) => known.purposes.includes(each));
-  return same ? {} : { purposes };
+type CompanyFields = Pick<CompanyInfo, "purposes" | "allowed_origins">;
+
+const sameOf = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((each) => others.includes(each));
+
+/** What is sent: nothing of what is as before. */
+export function companyBody(fields: CompanyFields, known: CompanyInfo): Partial<CompanyFields> {
+  const purposes = PURPOSES.filter((purpose) => fields.purposes.includes(purpose));
+  const { allowed_origins } = fields;
+  return {
+    ...(sameOf(purposes, known.purposes) ? {} : { purposes }),
+    ...(sameOf(allowed_origins, known.allowed_origins) ? {} : { allowed_origins }),
+  };
 }
 
 function CompanyDialog({ known, onClose }: { known: CompanyInfo; onClose: () => void }) {
   const { t } = useTranslation();
-  const [form] = Form.useForm<{ purposes: Purpose[] }>();
+  const [form] = Form.useForm<CompanyFields>();
   const { busy, save } = useSave({ method: "PATCH", path: "/company" }, "company", onClose);
   return (
     <SaveDialog
@@ -35,17 +42,20 @@ function CompanyDialog({ known, onClose }: { known: CompanyInfo; onClose: () => 
       onClose={onClose}
       onSave={() => form.submit()}
     >
-      <Form<{ purposes: Purpose[] }>
+      <Form<CompanyFields>
         form={form}
         layout="vertical"
-        initialValues={{ purposes: known.purposes }}
-        onFinish={({ purposes }) => save(companyBody(purposes, known))}
+        initialValues={{ purposes: known.purposes, allowed_origins: known.allowed_origins }}
+        onFinish={(fields) => save(companyBody(fields, known))}
       >
         <Form.Item name="purposes" label={t("admin.purposes")} extra={t("admin.purposes_hint")}>
           <Checkbox.Group
             className={css.choices}
             options={PURPOSES.map((value) => ({ value, label: t(`purpose.${value}`) }))}
           />
+        </Form.Item>
+        <Form.Item name="allowed_origins" label={t("admin.origins")} extra={t("admin.origins_hint")}>
+          <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[",", " ", "，"]} />
         </Form.Item>
       </Form>
     </SaveDialog>
@@ -66,6 +76,18 @@ function Facts({ company }: { company: CompanyInfo }) {
           <Words words={company.purposes.map((purpose) => t(`purpose.${purpose}`))} />
         ) : (
           t("admin.purposes_none")
+        )}
+      </dd>
+      <dt>{t("admin.origins")}</dt>
+      <dd>
+        {company.allowed_origins.length > 0 ? (
+          <Words
+            words={company.allowed_origins.map((origin) =>
+              origin === "*" ? t("admin.origins_any") : origin,
+            )}
+          />
+        ) : (
+          t("admin.origins_none")
         )}
       </dd>
     </dl>

@@ -395,6 +395,8 @@ export interface Company {
   utc_offset_min: number;
   /** What customers are asked consent for; a topic can require only these, and what a topic requires cannot be taken out (409 `purpose_required`). */
   purposes: Purpose[];
+  /** The web sites that may embed the widget and call `/v1/public/*`; `*` is any (the demo company's). */
+  allowed_origins: string[];
 }
 
 export interface CompanyChange {
@@ -404,6 +406,8 @@ export interface CompanyChange {
   };
   utc_offset_min?: number;
   purposes?: Purpose[];
+  /** Scheme, host and port alone, like https://www.acme.example; one slash at the end is taken off, a path is refused (400 `origin_invalid`). */
+  allowed_origins?: string[];
 }
 
 export interface User {

@@ -55,6 +55,11 @@ export const admin = {
     purposes_hint:
       "Customers are asked for each of these before the contact. Tick only what you really do: every question costs trust.",
     purposes_none: "None: customers are asked nothing.",
+    origins: "Websites with the widget",
+    origins_hint:
+      "Like https://www.acme.example, without a path; Enter after each. They take effect at once.",
+    origins_any: "Any website",
+    origins_none: "None: the widget opens on no other website.",
     max_chats_hint: "0: no chats.",
     required_purposes_none: "Your company asks for no consent. Choose under “Company” what it asks for.",
     required_purposes: "Needed consents",

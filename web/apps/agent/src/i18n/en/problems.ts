@@ -46,6 +46,8 @@ export const problems = {
     login_invalid: "A login has 1 to 64 letters, digits or the characters . _ - @.",
     password_too_short: "The password is too short. Choose a longer one.",
     practice_unavailable: "The practice caller cannot be started. Try again in a moment.",
+    origin_invalid:
+      "A website is written with scheme and host alone, without a path: https://www.acme.example. Correct what differs.",
     purpose_required: "A topic requires this consent. Take it out of the topic first.",
     sign_in_wrong: "Login or password is wrong. Check both and try again.",
     tenant_needed: "Several companies work here. Enter yours, too.",

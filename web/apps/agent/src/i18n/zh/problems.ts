@@ -48,6 +48,7 @@ export const problems: Words<typeof english> = {
     login_invalid: "账号由 1 至 64 个字母、数字或 . _ - @ 组成。",
     password_too_short: "密码太短，请使用更长的密码。",
     practice_unavailable: "练习客户无法启动，请稍后再试。",
+    origin_invalid: "网站只写协议和域名，不含路径，如 https://www.acme.example。请改正不符合的一项。",
     purpose_required: "有咨询事项必须取得此项授权，请先在该事项中取消。",
     sign_in_wrong: "账号或密码不正确，请核对后重试。",
     tenant_needed: "此处有多家公司，请同时输入您的公司。",
