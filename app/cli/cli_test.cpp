@@ -161,65 +161,67 @@ TEST_F(CommandLine, does_not_begin_a_second_database_beside_a_server_s) {
               1);
     EXPECT_NE(err_.find("data.database"), std::string::npos) << err_;
   }
+}
 
-  TEST_F(CommandLine, a_companys_web_sites_are_stored_as_browsers_name_them) {
-    const auto add = [this](const std::string& key, const std::string& origin) {
-      return here(
-          {"tenant", "add", "--init", "--key", key, "--name-zh", "甲", "--name-en", "Acme", "--origin", origin});
-    };
-    EXPECT_EQ(add("acme", "https://www.acme.example/shop"), 1);
-    EXPECT_NE(err_.find("without a path: https://www.acme.example"), std::string::npos) << err_;
-    EXPECT_FALSE(std::filesystem::exists(data())) << "refused before anything is made";
-    EXPECT_EQ(add("acme", "www.acme.example"), 1);
-    EXPECT_EQ(add("acme", "*"), 1);
-    ASSERT_EQ(add("acme", "HTTPS://WWW.acme.example/,http://localhost:3000"), 0) << err_;
-    const auto database = platform::Database::open({.url = platform::Config{.data = data()}.database_url()});
-    ASSERT_TRUE(database) << database.error().message;
-    const auto tenants = (*database)->read([](platform::DbSession& db) { return center::load_tenants(db); });
-    ASSERT_TRUE(tenants) << tenants.error().message;
-    EXPECT_EQ(tenants->at(0).tenant.allowed_origins,
-              (std::vector<std::string>{"https://www.acme.example", "http://localhost:3000"}));
-  }
+TEST_F(CommandLine, a_companys_web_sites_are_stored_as_browsers_name_them) {
+  const auto add = [this](const std::string& key, const std::string& origin) {
+    return here({"tenant", "add", "--init", "--key", key, "--name-zh", "甲", "--name-en", "Acme", "--origin", origin});
+  };
+  EXPECT_EQ(add("acme", "https://www.acme.example/shop"), 1);
+  EXPECT_NE(err_.find("without a path: https://www.acme.example"), std::string::npos) << err_;
+  EXPECT_FALSE(std::filesystem::exists(data())) << "refused before anything is made";
+  EXPECT_EQ(add("acme", "www.acme.example"), 1);
+  EXPECT_EQ(add("acme", "*"), 1);
+  ASSERT_EQ(add("acme", "HTTPS://WWW.acme.example/,http://localhost:3000"), 0) << err_;
+  platform::Config config;
+  config.data = data();
+  const auto database = platform::Database::open({.url = config.database_url()});
+  ASSERT_TRUE(database) << database.error().message;
+  const auto tenants = (*database)->read([](platform::DbSession& db) { return center::load_tenants(db); });
+  ASSERT_TRUE(tenants) << tenants.error().message;
+  EXPECT_EQ(tenants->at(0).tenant.allowed_origins,
+            (std::vector<std::string>{"https://www.acme.example", "http://localhost:3000"}));
+}
 
-  TEST_F(CommandLine, the_first_company_may_come_before_the_first_start) {
-    ASSERT_EQ(here({"tenant", "add", "--init", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 0) << err_;
-    EXPECT_NE(out_.find("next start"), std::string::npos) << out_;
-    EXPECT_EQ(here({"user", "add", "--login", "ann"}, "elevenchars\n"), 1);
-    EXPECT_NE(err_.find("12 characters"), std::string::npos) << err_;
-    EXPECT_EQ(err_.find("Password for"), std::string::npos) << "nobody types";
-  }
+TEST_F(CommandLine, the_first_company_may_come_before_the_first_start) {
+  ASSERT_EQ(here({"tenant", "add", "--init", "--key", "acme", "--name-zh", "甲", "--name-en", "Acme"}), 0) << err_;
+  EXPECT_NE(out_.find("next start"), std::string::npos) << out_;
+  EXPECT_EQ(here({"user", "add", "--login", "ann"}, "elevenchars\n"), 1);
+  EXPECT_NE(err_.find("12 characters"), std::string::npos) << err_;
+  EXPECT_EQ(err_.find("Password for"), std::string::npos) << "nobody types";
+}
 
-  TEST_F(CommandLine, migrate_can_be_repeated) {
-    ASSERT_TRUE(platform::DataFolder::open(data()));
-    EXPECT_EQ(here({"migrate"}), 0) << err_;
-    EXPECT_EQ(here({"migrate"}), 0) << err_;
-    EXPECT_NE(out_.find("version"), std::string::npos);
-  }
+TEST_F(CommandLine, migrate_can_be_repeated) {
+  ASSERT_TRUE(platform::DataFolder::open(data()));
+  EXPECT_EQ(here({"migrate"}), 0) << err_;
+  EXPECT_EQ(here({"migrate"}), 0) << err_;
+  EXPECT_NE(out_.find("version"), std::string::npos);
+}
 
-  TEST_F(CommandLine, a_data_folder_that_cannot_be_made_is_one_sentence) {
-    std::ofstream(folder_.path() / "file");
-    EXPECT_EQ(run({"migrate", "--data", (folder_.path() / "file" / "data").string()}), 1);
-    EXPECT_EQ(std::ranges::count(err_, '\n'), 1) << err_;
-  }
+TEST_F(CommandLine, a_data_folder_that_cannot_be_made_is_one_sentence) {
+  std::ofstream(folder_.path() / "file");
+  EXPECT_EQ(run({"migrate", "--data", (folder_.path() / "file" / "data").string()}), 1);
+  EXPECT_EQ(std::ranges::count(err_, '\n'), 1) << err_;
+}
 
-  TEST_F(CommandLine, config_check_prints_what_holds_or_what_is_wrong) {
-    EXPECT_EQ(here({"config", "check"}), 0);
-    EXPECT_NE(out_.find("port = 7000  # default"), std::string::npos) << out_;
-    EXPECT_EQ(here({"config", "check", "--media-port", "9000", "--demo"}), 0) << err_;
-    EXPECT_NE(out_.find("port = 9000  # flag"), std::string::npos) << out_;
-    EXPECT_EQ(here({"config", "check", "--tls", "/nowhere/cert.pem,/nowhere/key.pem"}), 1);
-    EXPECT_NE(err_.find("/nowhere/cert.pem"), std::string::npos) << err_;
-    environment_ = {"VISAVIS__MEDIA__PROT=1"};
-    EXPECT_EQ(here({"config", "check"}), 1);
-    EXPECT_NE(err_.find("media.port"), std::string::npos) << err_;
-  }
+TEST_F(CommandLine, config_check_prints_what_holds_or_what_is_wrong) {
+  EXPECT_EQ(here({"config", "check"}), 0);
+  EXPECT_NE(out_.find("port = 7000  # default"), std::string::npos) << out_;
+  EXPECT_EQ(here({"config", "check", "--media-port", "9000", "--demo"}), 0) << err_;
+  EXPECT_NE(out_.find("port = 9000  # flag"), std::string::npos) << out_;
+  EXPECT_EQ(here({"config", "check", "--tls", "/nowhere/cert.pem,/nowhere/key.pem"}), 1);
+  EXPECT_NE(err_.find("/nowhere/cert.pem"), std::string::npos) << err_;
+  environment_ = {"VISAVIS__MEDIA__PROT=1"};
+  EXPECT_EQ(here({"config", "check"}), 1);
+  EXPECT_NE(err_.find("media.port"), std::string::npos) << err_;
+}
 
-  TEST_F(CommandLine, the_practice_customer_gets_its_token_from_the_environment) {
-    EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1"}), 1);
-    environment_ = {"VISAVIS_CONTACT_TOKEN=abc"};
-    EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1", "--language", "en"}), 0) << err_;
-    EXPECT_EQ(bot_, "http://127.0.0.1:1 abc en");
-  }
+TEST_F(CommandLine, the_practice_customer_gets_its_token_from_the_environment) {
+  EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1"}), 1);
+  environment_ = {"VISAVIS_CONTACT_TOKEN=abc"};
+  EXPECT_EQ(run({"practice-bot", "--url", "http://127.0.0.1:1", "--language", "en"}), 0) << err_;
+  EXPECT_EQ(bot_, "http://127.0.0.1:1 abc en");
+}
 
 }  // namespace
 }  // namespace visavis::app
