@@ -4,5 +4,6 @@ visavis_fuzz(ws_message_fuzz ${CMAKE_CURRENT_LIST_DIR}/ws_message_fuzz.cpp base)
 visavis_fuzz(http_body_fuzz ${CMAKE_CURRENT_LIST_DIR}/http_body_fuzz.cpp base)
 if(VISAVIS_FUZZ)
   target_sources(ws_message_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/center/api/client_message.cpp)
-  target_sources(http_body_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/center/api/bodies.cpp ${CMAKE_SOURCE_DIR}/platform/http/text.cpp)
+  target_sources(http_body_fuzz PRIVATE ${CMAKE_SOURCE_DIR}/center/api/bodies.cpp ${CMAKE_SOURCE_DIR}/center/tenant/origin.cpp
+                                        ${CMAKE_SOURCE_DIR}/platform/http/text.cpp)
 endif()
