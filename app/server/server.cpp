@@ -44,6 +44,10 @@ UtcMillis wall_clock() {
 class Program {
  public:
   explicit Program(const platform::Config& config) : config_(config) {}
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  /// A start that was refused may leave helpers at work with what goes before the loop, the database above all.
+  ~Program() { loop_.join_helpers(); }
   Result<void> open_storage();
   Result<void> open_media();
   Result<void> open_center();

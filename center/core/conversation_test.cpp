@@ -117,6 +117,19 @@ TEST_F(Conversation, transfer_declined_or_unanswered_changes_nothing_for_the_cus
   EXPECT_EQ(contact().state, State::kActive);
 }
 
+TEST_F(Conversation, a_transfer_that_is_declined_hands_nothing_over) {
+  world.ok(TransferContact{id, {{}, "bob"}, "for bob alone"}, ann);
+  world.ok(DeclineOffer{id, "busy"}, bob);
+  EXPECT_EQ(world.desk().hand_over(id), nullptr);
+  world.ok(TransferContact{id, {{}, "cem"}, "wants a new card"}, ann);
+  world.accept("cem", id);
+  world.ready("bob");
+  world.ok(TransferContact{id, {{}, "bob"}, "to you after all"}, cem);
+  world.ok(DeclineOffer{id, "busy"}, bob);
+  ASSERT_NE(world.desk().hand_over(id), nullptr);
+  EXPECT_EQ(world.desk().hand_over(id)->note, "wants a new card") << "cem still needs it";
+}
+
 TEST_F(Conversation, transfer_to_a_queue_frees_the_agent_at_once_and_keeps_the_time_waited) {
   world.pass(30s);
   const std::string later = world.open("support");

@@ -67,7 +67,6 @@ void Roster::apply(const Meta& meta, const StateSet& event) {
 }
 
 void Roster::apply(const Meta& meta, const Offered& event) {
-  if (event.kind == OfferKind::kTransfer) hand_overs_[meta.contact_id] = {event.by_user_id, event.note};
   offers_[meta.contact_id] = {event.user_id,    event.kind,       event.channel, meta.at,
                               event.expires_at, event.by_user_id, event.note};
   touch(event.user_id).ringing = meta.contact_id;
@@ -82,7 +81,14 @@ void Roster::end_ring(const Meta& meta, const std::string& user_id) {
   refresh(user_id);
 }
 
-void Roster::apply(const Meta& meta, const Accepted& event) { end_ring(meta, event.user_id); }
+void Roster::apply(const Meta& meta, const Accepted& event) {
+  // Only now: who declines was handed nothing, and what the colleague before had written stays.
+  const auto it = offers_.find(meta.contact_id);
+  if (it != offers_.end() && it->second.kind == OfferKind::kTransfer) {
+    hand_overs_[meta.contact_id] = {it->second.by_user_id, it->second.note};
+  }
+  end_ring(meta, event.user_id);
+}
 
 void Roster::apply(const Meta& meta, const Refused& event) {
   end_ring(meta, event.user_id);
