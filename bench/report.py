@@ -173,15 +173,16 @@ def main() -> int:
     missing = gaps.read_text().splitlines() if gaps.exists() else []
     verdict = f"{report.met} bars met, {report.missed} missed, {report.unmeasured} not measured"
     print("\n" + "\n".join([table(report.rows), "", *floors, *missing, f"machine: {report.machine()}", verdict]))
-    if given.save:
+    # A page of figures that lacks some is not one to keep.
+    whole = report.unmeasured == 0
+    if given.save and whole:
         commit = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False).stdout.strip()
         parts = [
             "# What this costs and how fast it is", f"{datetime.date.today()}, commit {commit}. {report.machine()}.", table(report.rows),
             "\n".join(f"- {line}" for line in floors), "\n".join(f"- {line}" for line in missing), "## Method\n\n" + METHOD,
         ]
         given.save.write_text("\n\n".join(part for part in parts if part) + "\n")
-    # A page of figures that lacks some is not one to keep.
-    return 1 if report.missed or (given.save and report.unmeasured) else 0
+    return 1 if report.missed or (given.save and not whole) else 0
 
 
 if __name__ == "__main__":

@@ -47,12 +47,13 @@ Result<platform::LoadedConfig> ConfigFlags::load(const std::vector<std::string>&
 Result<Opened> open_storage(const platform::Config& config, bool make) {
   auto data = make ? platform::DataFolder::open(config.data) : platform::DataFolder::open_existing(config.data);
   if (!data) return std::unexpected(data.error());
-  if (const auto same = data->remember_database(config.database); !same) return std::unexpected(same.error());
+  if (const auto alone = data->check_database(config.database); !alone) return std::unexpected(alone.error());
   auto database = platform::Database::open({.url = config.database_url()});
   if (!database) return std::unexpected(database.error());
   if (const auto migrated = center::migrate_schema(**database, wall_clock()); !migrated) {
     return std::unexpected(migrated.error());
   }
+  if (const auto known = data->remember_database(config.database); !known) return std::unexpected(known.error());
   return Opened{std::move(*data), std::move(*database)};
 }
 
@@ -68,9 +69,9 @@ int refuse(const Setting& setting, const Error& error) {
 
 namespace {
 
-/// What was typed and is nothing we know, in its order and with the command it was typed for; empty where the mistake
-/// is another.
-std::string unknown_words(const CLI::App& app) {
+/// What was typed and is nothing we know, in its order and with the command it was typed for, or that a command is
+/// missing; empty where the mistake is another.
+std::string wrong_words(const CLI::App& app) {
   const CLI::App* command = &app;
   std::string path = app.get_name();
   while (!command->get_subcommands().empty()) {
@@ -78,15 +79,15 @@ std::string unknown_words(const CLI::App& app) {
     path += " " + command->get_name();
   }
   const auto words = command->remaining();
-  if (words.empty()) return {};
   const auto known = command->get_subcommands([](const CLI::App*) { return true; });
+  if (words.empty() && known.empty()) return {};
   std::string said;
-  if (known.empty() || words.front().starts_with('-')) {
+  if (!words.empty() && (known.empty() || words.front().starts_with('-'))) {
     said = path + " does not know";
     for (const auto& word : words) said += " " + word;
     said += ".";
   } else {
-    said = path + " has no command " + words.front() + ". There are: ";
+    said = path + (words.empty() ? " needs a command" : " has no command " + words.front()) + ". There are: ";
     for (const auto* other : known) said += (other == known.front() ? "" : ", ") + other->get_name();
     said += ".";
   }
@@ -116,8 +117,8 @@ int run(std::vector<std::string> arguments, const std::vector<std::string>& envi
     return setting.status;
   } catch (const CLI::ParseError& stopped) {
     // --help and --version arrive here too, with status 0.
-    if (const auto unknown = unknown_words(app); stopped.get_exit_code() != 0 && !unknown.empty()) {
-      streams.err << unknown;
+    if (const auto wrong = wrong_words(app); stopped.get_exit_code() != 0 && !wrong.empty()) {
+      streams.err << wrong;
       return 2;
     }
     return app.exit(stopped, streams.out, streams.err) == 0 ? 0 : 2;

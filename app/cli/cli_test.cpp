@@ -91,6 +91,8 @@ TEST_F(CommandLine, misuse_and_refusal_have_their_own_status_and_say_why) {
   EXPECT_TRUE(err_.starts_with("visavis has no command dance. There are: serve, ")) << err_;
   EXPECT_EQ(run({"tenant", "dance"}), 2);
   EXPECT_EQ(err_, "visavis tenant has no command dance. There are: add. See: visavis tenant --help\n");
+  EXPECT_EQ(run({"tenant"}), 2);
+  EXPECT_EQ(err_, "visavis tenant needs a command. There are: add. See: visavis tenant --help\n");
   EXPECT_EQ(run({"serve", "--lissten", "x"}), 2);
   EXPECT_EQ(err_, "visavis serve does not know --lissten x. See: visavis serve --help\n");
   EXPECT_EQ(run({"serve", "--listen", "localhost:1"}), 1);

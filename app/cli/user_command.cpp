@@ -109,7 +109,8 @@ void add_user(CLI::App& app, Setting& setting) {
       setting.status = refuse(setting, added.error());
       return;
     }
-    setting.streams.out << "Added. A running server gives the person contacts from its next start on.\n";
+    setting.streams.out
+        << "Added. The person can sign in now; a server that runs gives them contacts from its next start on.\n";
   });
 }
 

@@ -210,7 +210,7 @@ TEST_F(Hostile, a_file_whose_content_never_arrived_takes_no_place_after_the_next
   }
   ASSERT_TRUE(server_.start());
   EXPECT_EQ(call(port(), "GET", "/v1/files/" + ids[1], {}, customer.headers()).body, "secret");
-  EXPECT_EQ(call(port(), "GET", "/v1/files/" + ids[0], {}, customer.headers()).code(), "file_not_found");
+  EXPECT_EQ(call(port(), "GET", "/v1/files/" + ids[0], {}, customer.headers()).code(), "file_unknown");
   EXPECT_EQ(call(port(), "POST", "/v1/files", "once more", headers).status, 201);
 }
 

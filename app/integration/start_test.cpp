@@ -38,6 +38,14 @@ class Occupied {
   int fd_;
 };
 
+bool becomes(ServerProcess& server, int status) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (call(server.port(), "GET", "/readyz").status != status) {
+    if (std::chrono::steady_clock::now() > until) return false;
+  }
+  return true;
+}
+
 TEST(Start, refused_for_a_taken_port_leaves_no_folder) {
   ServerProcess server{VISAVIS_BINARY};
   const Occupied taken(server.port());
@@ -51,6 +59,12 @@ TEST(Start, refused_for_a_certificate_that_is_not_there_leaves_no_folder) {
   EXPECT_FALSE(server.start({"--tls", "/nowhere/cert.pem,/nowhere/key.pem"}));
   EXPECT_EQ(server.stop(), 1);
   EXPECT_FALSE(fs::exists(server.data()));
+}
+
+TEST(Start, refused_for_pages_that_are_not_there) {
+  ServerProcess server{VISAVIS_BINARY};
+  EXPECT_FALSE(server.start({"--web", "/nowhere"}));
+  EXPECT_EQ(server.stop(), 1);
 }
 
 TEST(Start, refused_for_a_flag_leaves_no_folder) {
@@ -78,23 +92,30 @@ TEST(Start, a_database_server_that_is_gone_is_noticed_while_nobody_writes) {
   const platform::testkit::EmptyDatabase database(platform::DbEngine::kPostgres);
   ServerProcess server{VISAVIS_BINARY, database.url()};
   ASSERT_TRUE(server.start());
-  const auto becomes = [&](int status) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-    while (call(server.port(), "GET", "/readyz").status != status) {
-      if (std::chrono::steady_clock::now() > until) return false;
-    }
-    return true;
-  };
-  EXPECT_TRUE(becomes(200));
+  EXPECT_TRUE(becomes(server, 200));
   database.let_in(false);
-  EXPECT_TRUE(becomes(503));
+  EXPECT_TRUE(becomes(server, 503));
   const auto refused = call_json(server.port(), "POST", "/v1/session",
                                  {{"tenant_key", "demo"}, {"login", "agent1"}, {"password", "demo-agent"}});
   EXPECT_EQ(refused.code(), "storage_unavailable");
   EXPECT_EQ(refused.body.find("connection to server"), std::string::npos)
       << "where the database is, is nobody's business: " << refused.body;
   database.let_in(true);
-  EXPECT_TRUE(becomes(200));
+  EXPECT_TRUE(becomes(server, 200));
+}
+
+TEST(Start, a_database_server_that_is_silent_is_noticed_and_so_is_its_answer) {
+  if (!platform::testkit::postgres_installed()) GTEST_SKIP() << "PostgreSQL is not installed";
+  const platform::testkit::EmptyDatabase database(platform::DbEngine::kPostgres);
+  ServerProcess server{VISAVIS_BINARY, database.url()};
+  ASSERT_TRUE(server.start());
+  EXPECT_TRUE(becomes(server, 200));
+  const auto held = database.open()->write([&](platform::DbSession& db) {
+    db.run("LOCK TABLE tenant IN ACCESS EXCLUSIVE MODE");  // whoever asks now gets no answer, and no refusal
+    EXPECT_TRUE(becomes(server, 503));
+  });
+  EXPECT_TRUE(held);
+  EXPECT_TRUE(becomes(server, 200));
 }
 
 TEST(Start, refused_beside_data_of_before_keeps_them) {

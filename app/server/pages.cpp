@@ -66,19 +66,24 @@ struct Part {
 
 }  // namespace
 
-fs::path find_web(const fs::path& configured) {
-  if (!configured.empty()) return configured;
+Result<fs::path> find_web(const fs::path& configured) {
   std::error_code ec;
+  if (!configured.empty()) {
+    if (fs::is_directory(configured, ec)) return configured;
+    return fail(ErrorKind::kInvalid, "web_folder",
+                "server.web (--web) names " + configured.string() +
+                    ", which is not a folder that can be read. Name the one that holds customer, agent and widget.");
+  }
   const auto exe = fs::read_symlink("/proc/self/exe", ec).parent_path();
   for (const auto& candidate : {exe / "../../web/dist", exe / "../share/visavis/web"}) {
     if (fs::is_directory(candidate, ec)) return fs::weakly_canonical(candidate, ec);
   }
-  return {};
+  return fs::path{};
 }
 
-std::vector<std::string> mount_pages(http::Router& router, const fs::path& web, const center::Directory& directory) {
+std::string mount_pages(http::Router& router, const fs::path& web, const center::Directory& directory) {
   std::vector<std::string> missing;
-  if (web.empty()) return {"all pages"};
+  if (web.empty()) return "all";
   const auto ancestors = [&directory](const http::Request& request) { return widget_ancestors(directory, request); };
   const auto self = [](const http::Request&) { return std::string("'self'"); };
   const fs::path api = fs::is_directory(web / "api") ? web / "api" : web / "../../api";
@@ -99,7 +104,9 @@ std::vector<std::string> mount_pages(http::Router& router, const fs::path& web, 
       router.add("GET", part.prefix.substr(0, part.prefix.size() - 1), add_slash);
   }
   if (std::ranges::find(missing, "/") == missing.end()) router.add("GET", "/c", add_slash);
-  return missing;
+  std::string names;
+  for (const auto& part : missing) names += (names.empty() ? "" : " ") + part;
+  return names;
 }
 
 http::Response nothing_here(const http::Request& request) {

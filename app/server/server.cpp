@@ -2,6 +2,7 @@
 #include "app/server/server.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -119,12 +120,13 @@ Result<void> Program::open_storage() {
   auto lock = data_->lock();
   if (!lock) return std::unexpected(lock.error());
   lock_ = std::move(*lock);
-  if (const auto same = data_->remember_database(config_.database); !same) return same;
+  if (const auto alone = data_->check_database(config_.database); !alone) return alone;
   auto database = platform::Database::open({.url = config_.database_url()});
   if (!database) return std::unexpected(database.error());
   database_ = std::move(*database);
   if (const auto migrated = center::migrate_schema(*database_, wall_clock()); !migrated)
     return std::unexpected(migrated.error());
+  if (const auto known = data_->remember_database(config_.database); !known) return known;
   if (config_.demo) {
     auto seeded = center::seed_demo(*database_, wall_clock());
     if (!seeded) return std::unexpected(seeded.error());
@@ -289,9 +291,14 @@ Result<void> Program::open_door() {
   http::Router router;
   center::rest::add_all(router, *service_);
   center::add_websocket(router, *service_);
-  const auto missing = mount_pages(router, find_web(config_.web), service_->directory());
-  for (const auto& part : missing)
-    log_warning("pages_missing", {{"part", part}, {"fix", "make build, or name their folder with --web"}});
+  const auto web = find_web(config_.web);
+  if (!web) return std::unexpected(web.error());
+  const auto missing = mount_pages(router, *web, service_->directory());
+  if (!missing.empty()) {
+    log_warning(
+        "pages_missing",
+        {{"parts", missing}, {"folder", web->string()}, {"fix", "make build, or name their folder with --web"}});
+  }
   auto started = http::Server::start(loop_, std::move(door), std::move(router));
   if (!started) return std::unexpected(started.error());
   door_ = std::move(*started);
@@ -337,7 +344,11 @@ void Program::announce() const {
     std::cout << "There is no company yet: start with --demo, or add one with `visavis tenant add`.\n";
   }
   if (reachable() && config_.tls.mode != platform::Tls::Mode::kOff) {
-    std::cout << "\nWith a phone on the same network:\n" << center::qr_terminal(url + "/");
+    std::cout << "\nThe customer page for a phone on the same network: " << url << "/\n";
+    if (config_.tls.mode == platform::Tls::Mode::kSelfSigned)
+      std::cout << "The browser warns of the certificate, which this server made itself: choose to go on.\n";
+    // It takes colours, which a file or a journal has no use for.
+    if (::isatty(STDOUT_FILENO) == 1) std::cout << center::qr_terminal(url + "/");
   }
   std::cout << "ready " << url << std::endl;
 }
@@ -348,7 +359,7 @@ void Program::note_audit_heads() {
     const auto heads = database_->read([](platform::DbSession& db) { return center::audit::heads(db, wall_clock()); });
     const auto noted = heads ? platform::append_durably(data_->audit_heads(), center::audit::to_lines(*heads), 0600)
                              : Result<void>(std::unexpected(heads.error()));
-    if (!noted) log_error("audit_heads_not_noted", {{"code", noted.error().code}});
+    if (!noted) log_error("audit_heads_not_noted", {{"code", noted.error().code}, {"cause", noted.error().cause}});
   });
   if (!queued) log_error("audit_heads_not_noted", {{"code", "busy"}});
   loop_.after(kNoteHeadsEvery, [this] { note_audit_heads(); });

@@ -154,7 +154,7 @@ void Control::record(std::vector<std::function<void(platform::DbSession&)>> reco
 }
 
 void Control::commit_failed(const Error& error) {
-  log_error("commit_failed", {{"code", error.code}});
+  log_error("commit_failed", {{"code", error.code}, {"cause", error.cause}});
   outbox_.failed();
   if (std::exchange(reloading_, true)) return;
   ports_.start_over();
@@ -175,7 +175,7 @@ void Control::try_reload() {
 
 void Control::reloaded(Result<std::unique_ptr<Center>> center) {
   if (!center) {
-    log_error("reload_failed", {{"code", center.error().code}});
+    log_error("reload_failed", {{"code", center.error().code}, {"cause", center.error().cause}});
     try_again_later();
     return;
   }

@@ -43,9 +43,9 @@ std::string qr_terminal(const std::string& text) {
   const auto code = encode(text);
   if (!code) return {};
   std::string out;
-  for (int y = -2; y < code->width + 2; y += 2) {
+  for (int y = -kQuiet; y < code->width + kQuiet; y += 2) {
     out += "\x1b[30;107m";
-    for (int x = -2; x < code->width + 2; ++x) {
+    for (int x = -kQuiet; x < code->width + kQuiet; ++x) {
       const bool upper = dark(*code, x, y);
       const bool lower = dark(*code, x, y + 1);
       out += upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ";

@@ -26,7 +26,7 @@ Modules in_svg(const std::string& svg) {
 
 /// What a terminal shows: black on white from the beginning to the end of each line.
 Modules in_terminal(const std::string& text, std::set<int>& widths) {
-  constexpr int kQuiet = 2;
+  constexpr int kQuiet = 4;
   const std::string begin = "\x1b[30;107m", end = "\x1b[0m";
   Modules dark;
   int y = -kQuiet;
@@ -53,7 +53,7 @@ TEST(QrTerminal, shows_the_code_that_the_console_shows_with_light_around_it) {
   const auto dark = in_terminal(qr_terminal(kText), widths);
   EXPECT_EQ(dark, in_svg(qr_svg(kText)));
   ASSERT_EQ(widths.size(), 1U) << "every line as long as the others";
-  const int size = *widths.begin() - 4;
+  const int size = *widths.begin() - 8;
   EXPECT_EQ((size - 17) % 4, 0) << "ISO/IEC 18004: 17 and 4 for each version";
   // A finder pattern in three corners: a dark ring of seven modules around a light one around a dark square of three.
   for (const auto& [left, top] : {std::pair{0, 0}, std::pair{size - 7, 0}, std::pair{0, size - 7}}) {

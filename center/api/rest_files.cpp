@@ -218,6 +218,8 @@ Task<Response> get_file(Service& service, Request request) {
   const auto* store = service.ports().files;
   auto content =
       co_await http::offloaded<Result<std::string>>(*service.ports().loop, [store, id] { return store->get(id); });
+  if (!content && content.error().kind == ErrorKind::kNotFound)
+    co_return problem(404, "file_unknown", "The content of this file was lost. Send the file again.");
   if (!content) co_return problem(content.error());
   // Never shown inside our pages, whatever it claims to be.
   Response response = http::text_response(200, file->type, std::move(*content));

@@ -24,6 +24,10 @@ bool has_type(const Request& request, std::string_view wanted) {
 
 /// The token's claims if it opens this room.
 Result<MediaClaims> claims_of(Service& service, const Request& request) {
+  if (request.bearer().empty()) {
+    return fail(ErrorKind::kUnauthenticated, "token_missing",
+                "Send a token of this room as \"Authorization: Bearer …\". `visavis token` makes one.");
+  }
   auto claims = verify_media_token(service.ports().media_key, request.bearer(), service.now());
   if (!claims) return claims;
   if (claims->room != request.param("room")) {
@@ -158,11 +162,14 @@ void add_media(http::Router& router, Service& service) {
     if (!claims) return std::unexpected(refuse(claims.error()));
     return http::Admission{};
   };
-  const http::RouteOptions options{.body_bytes = kMaxSdp, .admit = admit};
-  router.add("POST", "/v1/rooms/{room}/whip", bind(service, post_whip), options);
-  router.add("POST", "/v1/rooms/{room}/whep", bind(service, post_whep), options);
-  router.add("PATCH", "/v1/rooms/{room}/sessions/{id}", bind(service, patch_session), options);
-  router.add("DELETE", "/v1/rooms/{room}/sessions/{id}", bind(service, delete_session));
+  // Pages of any site: the token in their hand says what they may (RFC 9725, section 4.1).
+  const http::RouteOptions offers{
+      .body_bytes = kMaxSdp, .admit = admit, .cors = http::Cors::kAll, .accepts = "application/sdp"};
+  const http::RouteOptions session{.body_bytes = kMaxSdp, .admit = admit, .cors = http::Cors::kAll};
+  router.add("POST", "/v1/rooms/{room}/whip", bind(service, post_whip), offers);
+  router.add("POST", "/v1/rooms/{room}/whep", bind(service, post_whep), offers);
+  router.add("PATCH", "/v1/rooms/{room}/sessions/{id}", bind(service, patch_session), session);
+  router.add("DELETE", "/v1/rooms/{room}/sessions/{id}", bind(service, delete_session), {.cors = http::Cors::kAll});
   router.add("POST", "/v1/practice", bind(service, post_practice));
 }
 

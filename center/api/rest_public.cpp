@@ -277,14 +277,15 @@ Task<Response> get_link(Service& service, Request request) {
 }  // namespace
 
 void add_public(http::Router& router, Service& service) {
-  const http::RouteOptions cors{.body_bytes = 64 * 1024, .cors = true};
+  const http::RouteOptions cors{.body_bytes = 64 * 1024, .cors = http::Cors::kSites};
   router.add("GET", "/v1/public/entry", bind(service, get_entry), cors);
   router.add("GET", "/v1/public/links/{token}", bind(service, get_link), cors);
   router.add("POST", "/v1/public/contacts", bind(service, post_contact), cors);
   router.add("GET", "/v1/public/contact", bind(service, get_contact), cors);
   router.add("GET", "/v1/public/contact/consents", bind(service, get_consents), cors);
   router.add("PUT", "/v1/public/contact/consents", bind(service, put_consent), cors);
-  router.add("POST", "/v1/public/contact/check", bind(service, post_check), {.body_bytes = 8 * 1024, .cors = true});
+  router.add("POST", "/v1/public/contact/check", bind(service, post_check),
+             {.body_bytes = 8 * 1024, .cors = http::Cors::kSites});
 }
 
 }  // namespace visavis::center::rest

@@ -22,6 +22,7 @@ constexpr unsigned kSweepEvery = 60;
 constexpr int kErasedAtOnce = 200;
 constexpr Millis kRereadAfter{5'000};
 constexpr Millis kAskStoreEvery{5'000};
+constexpr Millis kStoreSilent{10'000};
 
 class RandomIds : public IdSource {
  public:
@@ -51,7 +52,7 @@ Service::Service(ServicePorts ports, Directory::Content directory, std::unique_p
 void Service::remember_files() {
   const auto files = ports_.database->read([](platform::DbSession& db) { return files_of_open_contacts(db); });
   if (!files) {
-    log_error("files_not_read", {{"code", files.error().code}});
+    log_error("files_not_read", {{"code", files.error().code}, {"cause", files.error().cause}});
     return;
   }
   for (const auto& file : *files) {
@@ -69,14 +70,25 @@ void Service::remember_files() {
 void Service::ask_store() {
   auto answer = std::make_shared<Result<std::size_t>>();
   const auto ask = [](platform::DbSession& db) { return db.query("SELECT id FROM tenant LIMIT 1").size(); };
+  const auto number = ++store_questions_;
   ports_.loop->offload([answer, ask, database = ports_.database] { *answer = database->read(ask); },
                        [this, answer] {
-                         if (store_answers_ && !*answer)
-                           log_error("store_gone", {{"code", answer->error().code}, {"cause", answer->error().cause}});
-                         if (!store_answers_ && *answer) log_info("store_back");
-                         store_answers_ = answer->has_value();
+                         ++store_questions_;
+                         store_is(*answer ? Result<void>{} : std::unexpected(answer->error()));
                          ports_.loop->after(kAskStoreEvery, [this] { ask_store(); });
                        });
+  // A server that is frozen or cut off refuses nothing: it is silent, for longer than anybody waits.
+  ports_.loop->after(kStoreSilent, [this, number] {
+    if (number == store_questions_)
+      store_is(fail(ErrorKind::kUnavailable, "storage_silent", "The database does not answer."));
+  });
+}
+
+void Service::store_is(const Result<void>& answer) {
+  if (store_answers_ && !answer)
+    log_error("store_gone", {{"code", answer.error().code}, {"cause", answer.error().cause}});
+  if (!store_answers_ && answer) log_info("store_back");
+  store_answers_ = answer.has_value();
 }
 
 Control::Ports Service::control_ports() {
@@ -325,7 +337,7 @@ void Service::every_minute() {
       [database = ports_.database, files = ports_.files, now = now(), before = now() - ports_.timings.keep_unanswered] {
         const auto erased = erase_unanswered(*database, before, now, kErasedAtOnce,
                                              [files](const std::string& id) { return files->remove(id); });
-        if (!erased) return log_error("not_erased", {{"code", erased.error().code}});
+        if (!erased) return log_error("not_erased", {{"code", erased.error().code}, {"cause", erased.error().cause}});
         if (!erased->left.empty()) {
           const auto& first = erased->left.front();
           log_error("files_not_removed",

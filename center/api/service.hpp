@@ -116,9 +116,9 @@ class Service {
     streams_.send(who, type, data, now());
   }
   std::string snapshot(const Speaker& speaker);
-  /// Nothing of a contact's state may be shown: decisions may stand in it that were never committed.
-  /// Whether the store answered when it was last asked.
+  /// Whether the store answered when it was last asked; false where it is silent for ten seconds.
   bool store_answers() const { return store_answers_; }
+  /// Nothing of a contact's state may be shown: decisions may stand in it that were never committed.
   bool reading_again() const { return !control_.healthy(); }
 
  private:
@@ -128,6 +128,7 @@ class Service {
   void say_places(const Desk& desk);
   void say_walls(const std::string& tenant_id);
   void set_directory(Directory::Content content);
+  void store_is(const Result<void>& answer);
   void read_directory(OneAtATime::Done done);
   void every_second();
   void every_minute();
@@ -157,7 +158,8 @@ class Service {
   Openings openings_;
   FilePlaces file_places_;
   bool store_answers_ = true;
-  OneAtATime reading_;  // of the directory
+  std::uint64_t store_questions_ = 0;  // asked and answered
+  OneAtATime reading_;                 // of the directory
   unsigned seconds_ = 0;
   bool draining_ = false;
 };

@@ -63,13 +63,13 @@ void put_place(json::object& out, const Desk& desk, const call::Contact& contact
   if (place->max_wait) out["max_wait_s"] = place->max_wait->count();
 }
 
-/// Since when this viewer talks: a colleague who has come later has talked less.
+/// Since when this viewer talks, a colleague who has come later less long; the call is one for everybody.
 void put_talk(json::object& out, const call::Contact& contact, std::string_view user_id) {
   if (contact.talk_since_at == UtcMillis{}) return;
   const auto* own = contact.of_user(user_id);
   const UtcMillis joined = own ? own->joined_at : UtcMillis{};
   out["talk_since_at"] = std::max(contact.talk_since_at, joined).value;
-  if (contact.call_since_at > UtcMillis{}) out["call_started_at"] = std::max(contact.call_since_at, joined).value;
+  if (contact.call_since_at > UtcMillis{}) out["call_started_at"] = contact.call_since_at.value;
 }
 
 void put_for_agent(json::object& out, const call::Contact& contact, std::string_view user_id) {
@@ -91,14 +91,30 @@ void put_for_agent(json::object& out, const call::Contact& contact, std::string_
   out["link"] = !contact.link_id.empty();
 }
 
-/// What a colleague said when the contact was handed over; not to that colleague.
-void put_hand_over(json::object& out, const Desk& desk, const std::string& contact_id, std::string_view user_id) {
-  const auto* given = desk.hand_over(contact_id);
-  if (!given || given->by_user_id == user_id) return;
+/// What a colleague said when the contact was handed over, for those who came to it then: who had it before writes the
+/// wrap-up meanwhile, and the words may be about them.
+void put_hand_over(json::object& out, const Desk& desk, const call::Contact& contact, std::string_view user_id) {
+  const auto* given = desk.hand_over(contact.id);
+  if (!given) return;
+  const bool came_then = std::ranges::any_of(contact.participants, [&](const call::Participant& each) {
+    return each.user_id == user_id && each.joined_at >= given->at;  // or has left by now, and writes the wrap-up
+  });
+  if (!came_then) return;
   const auto* by = desk.agent(given->by_user_id);
   json::object words{{"from_name", by ? by->profile.name : ""}};
   if (!given->note.empty()) words["note"] = given->note;
   out["handed_over"] = std::move(words);
+}
+
+/// The colleague whom somebody in the contact rings, for those in it.
+void put_ringing(json::object& out, const Desk& desk, const call::Contact& contact, std::string_view user_id) {
+  const auto* offer = desk.offer(contact.id);
+  if (!offer || offer->kind == routing::OfferKind::kNew || !contact.of_user(user_id)) return;
+  const auto* colleague = desk.agent(offer->user_id);
+  out["ringing"] = {{"user_id", offer->user_id},
+                    {"name", colleague ? colleague->profile.name : ""},
+                    {"kind", name_of(offer->kind)},
+                    {"expires_at", offer->expires_at.value}};
 }
 
 std::string_view state_word(const routing::Agent& agent) {
@@ -161,7 +177,8 @@ json::object contact(const Desk& desk, const call::Contact& contact, std::string
   if (contact.practice) out["practice"] = true;
   if (!user_id.empty()) {
     put_for_agent(out, contact, user_id);
-    put_hand_over(out, desk, contact.id, user_id);
+    put_hand_over(out, desk, contact, user_id);
+    put_ringing(out, desk, contact, user_id);
   }
   return out;
 }

@@ -37,6 +37,16 @@ TEST_F(HandedOver, rings_with_the_word_of_the_colleague) {
   EXPECT_EQ(offer.at("note").as_string(), "has lost the card");
 }
 
+TEST_F(HandedOver, shows_those_in_it_whom_they_ring_until_the_answer) {
+  const json::object ringing = seen_by("ann").at("ringing").as_object();
+  EXPECT_EQ(ringing.at("name").as_string(), "Cem");
+  EXPECT_EQ(ringing.at("kind").as_string(), "transfer");
+  EXPECT_GT(ringing.at("expires_at").as_int64(), world.now.value);
+  for (const std::string other : {"", "cem", "*"}) EXPECT_FALSE(seen_by(other).contains("ringing")) << other;
+  world.ok(CancelOffer{id}, Actor::agent("ann"));
+  EXPECT_FALSE(seen_by("ann").contains("ringing"));
+}
+
 TEST_F(HandedOver, is_wrapup_for_the_one_and_active_for_the_others) {
   world.accept("cem", id);
   EXPECT_EQ(seen_by("ann").at("state").as_string(), "wrapup");
@@ -49,10 +59,29 @@ TEST_F(HandedOver, has_the_clock_of_each_agent_and_the_customers) {
   const auto began = world.now.value;
   world.pass(Seconds{12});
   world.accept("cem", id);
-  EXPECT_EQ(seen_by("cem").at("call_started_at").as_int64(), began + 12'000);
-  EXPECT_EQ(seen_by("").at("call_started_at").as_int64(), began) << "for the customer it is one call";
+  EXPECT_EQ(seen_by("cem").at("talk_since_at").as_int64(), began + 12'000);
+  for (const std::string viewer : {"cem", ""})
+    EXPECT_EQ(seen_by(viewer).at("call_started_at").as_int64(), began) << viewer << ": it is one call";
   EXPECT_EQ(seen_by("ann").at("talked_s").as_int64(), 12);
   EXPECT_FALSE(seen_by("").contains("talked_s"));
+}
+
+TEST_F(HandedOver, shows_its_word_to_whoever_came_then_and_to_nobody_who_went) {
+  EXPECT_FALSE(seen_by("cem").contains("handed_over")) << "it is only offered";
+  world.pass(Seconds{1});
+  world.accept("cem", id);
+  EXPECT_EQ(seen_by("cem").at("handed_over").at("note").as_string(), "has lost the card");
+  EXPECT_EQ(seen_by("cem").at("handed_over").at("from_name").as_string(), "Ann");
+  EXPECT_FALSE(seen_by("ann").contains("handed_over")) << "her own word";
+  EXPECT_FALSE(seen_by("").contains("handed_over")) << "the customer";
+  world.ready("bob");
+  world.ok(TransferContact{id, {{}, "bob"}, "Ann was wrong"}, Actor::agent("cem"));
+  world.pass(Seconds{1});
+  world.accept("bob", id);
+  EXPECT_EQ(seen_by("bob").at("handed_over").at("note").as_string(), "Ann was wrong");
+  EXPECT_FALSE(seen_by("ann").contains("handed_over")) << "she writes her wrap-up, and it is about her";
+  world.ok(LeaveContact{id}, Actor::customer(id));
+  EXPECT_EQ(seen_by("bob").at("handed_over").at("note").as_string(), "Ann was wrong") << "in the wrap-up too";
 }
 
 TEST(WaitingAgain, tells_why_and_whether_anybody_works) {

@@ -82,6 +82,13 @@ struct DeclineOffer {
   }
 };
 
+/// By whoever rings a colleague, for a transfer or as a third person, and no longer wants to.
+struct CancelOffer {
+  static constexpr std::string_view kType = "offer.cancel";
+  std::string contact_id;
+  static void fields(auto& self, auto&& f) { f("contact_id", self.contact_id); }
+};
+
 struct TakeContact {
   static constexpr std::string_view kType = "contact.take";
   std::string contact_id;
@@ -245,7 +252,7 @@ struct CompleteWrapup {
 };
 
 using Command = std::variant<OpenContact, CustomerConnected, CustomerLost, AgentConnected, AgentLost, AgentDismissed,
-                             StoreCheck, SetAgentState, AcceptOffer, DeclineOffer, TakeContact, SetHold,
+                             StoreCheck, SetAgentState, AcceptOffer, DeclineOffer, CancelOffer, TakeContact, SetHold,
                              TransferContact, AddPerson, EndContact, LeaveContact, RaiseChannel, AnswerRaise, SetMedia,
                              SendChat, RateContact, SetConsent, ExtendWrapup, CompleteWrapup>;
 

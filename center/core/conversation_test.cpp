@@ -117,6 +117,22 @@ TEST_F(Conversation, transfer_declined_or_unanswered_changes_nothing_for_the_cus
   EXPECT_EQ(contact().state, State::kActive);
 }
 
+TEST_F(Conversation, whoever_rings_a_colleague_can_stop_it_and_ring_another) {
+  world.ok(TransferContact{id, {{}, "cem"}, "for cem"}, ann);
+  EXPECT_EQ(world.refused(CancelOffer{id}, cem), "not_in_contact") << "cem may decline";
+  world.ok(CancelOffer{id}, ann);
+  EXPECT_EQ(world.ringing("cem"), "");
+  EXPECT_EQ(agent("cem").chosen, routing::AgentState::kReady) << "nothing was missed";
+  EXPECT_EQ(world.desk().hand_over(id), nullptr);
+  world.ok(CancelOffer{id}, ann);  // answered or stopped meanwhile: the same to her
+  world.ok(AddPerson{id, "bob"}, ann);
+  world.accept("bob", id);
+  world.ok(TransferContact{id, {{}, "cem"}, {}}, ann);
+  EXPECT_EQ(world.refused(CancelOffer{id}, bob), "not_your_ring");
+  world.accept("cem", id);
+  EXPECT_EQ(contact().of_user("ann"), nullptr);
+}
+
 TEST_F(Conversation, a_transfer_that_is_declined_hands_nothing_over) {
   world.ok(TransferContact{id, {{}, "bob"}, "for bob alone"}, ann);
   world.ok(DeclineOffer{id, "busy"}, bob);

@@ -104,6 +104,7 @@ class Desk {
   Result<void> on(Deciding& d, const SetAgentState& c);
   Result<void> on(Deciding& d, const AcceptOffer& c);
   Result<void> on(Deciding& d, const DeclineOffer& c);
+  Result<void> on(Deciding& d, const CancelOffer& c);
   Result<void> on(Deciding& d, const TakeContact& c);
   Result<void> on(Deciding& d, const SetHold& c);
   Result<void> on(Deciding& d, const TransferContact& c);

@@ -134,6 +134,19 @@ Result<void> Desk::on(Deciding& d, const AddPerson& c) {
   return {};
 }
 
+Result<void> Desk::on(Deciding& d, const CancelOffer& c) {
+  const auto a = acting_agent_in(d, c.contact_id);
+  if (!a) return std::unexpected(a.error());
+  const routing::Offer* offer = roster_.offer(c.contact_id);
+  if (!offer || offer->kind == routing::OfferKind::kNew) return {};  // answered meanwhile: it rings no more
+  if (a->who->role == call::Role::kGuest && offer->by_user_id != d.actor.user_id) {
+    return fail(ErrorKind::kForbidden, "not_your_ring", "Only who rings a colleague or has the contact can stop it.");
+  }
+  if (auto ok = take_change(d, c.contact_id); !ok) return ok;
+  withdraw_offer(d, c.contact_id, routing::WithdrawReason::kCancelled);
+  return {};
+}
+
 Result<void> Desk::on(Deciding& d, const TransferContact& c) {
   const auto a = acting_agent_in(d, c.contact_id);
   if (!a) return std::unexpected(a.error());

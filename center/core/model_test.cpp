@@ -200,7 +200,7 @@ class Model {
       if (chance(75)) return tell(AcceptOffer{agent->ringing}, actor);
       return tell(DeclineOffer{agent->ringing, {}}, actor);
     }
-    switch (below(14)) {
+    switch (below(15)) {
       case 0:
         return tell(SetAgentState{static_cast<routing::AgentState>(below(3)), chance(70) ? "lunch" : "x"}, actor);
       case 1:
@@ -228,6 +228,8 @@ class Model {
         return tell(ExtendWrapup{c}, actor);
       case 12:
         return tell(SetAgentState{routing::AgentState::kReady, {}}, actor);
+      case 13:
+        return tell(CancelOffer{c}, actor);
       default:
         return tell(CompleteWrapup{c, chance(90) ? "solved" : "??", true, "记"}, actor);
     }

@@ -85,7 +85,7 @@ void Roster::apply(const Meta& meta, const Accepted& event) {
   // Only now: who declines was handed nothing, and what the colleague before had written stays.
   const auto it = offers_.find(meta.contact_id);
   if (it != offers_.end() && it->second.kind == OfferKind::kTransfer) {
-    hand_overs_[meta.contact_id] = {it->second.by_user_id, it->second.note};
+    hand_overs_[meta.contact_id] = {it->second.by_user_id, it->second.note, meta.at};
   }
   end_ring(meta, event.user_id);
 }
@@ -98,7 +98,7 @@ void Roster::apply(const Meta& meta, const Refused& event) {
 void Roster::apply(const Meta& meta, const Withdrawn& event) { end_ring(meta, event.user_id); }
 
 void Roster::apply(const Meta& meta, const queue::Entered& event) {
-  if (!event.by_user_id.empty()) hand_overs_[meta.contact_id] = {event.by_user_id, event.note};
+  if (!event.by_user_id.empty()) hand_overs_[meta.contact_id] = {event.by_user_id, event.note, meta.at};
   const auto before = refusals_.extract(meta.contact_id);
   for (const std::string& user_id : event.excluded) {
     const bool known = !before.empty() && before.mapped().contains(user_id);

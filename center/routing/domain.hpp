@@ -73,6 +73,7 @@ struct Offer {
 struct HandOver {
   std::string by_user_id;
   std::string note;
+  UtcMillis at;
 };
 
 /// What a waiting contact needs.

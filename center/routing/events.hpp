@@ -10,7 +10,7 @@ enum class AgentState { kOffline, kReady, kBreak };
 /// new: a waiting contact; transfer: the present agent hands over; invite: a third person is added.
 enum class OfferKind { kNew, kTransfer, kInvite };
 enum class RefuseReason { kDeclined, kTimeout };
-enum class WithdrawReason { kCustomerLeft, kAgentLost, kAgentBusy, kContactEnded, kTaken, kRestart };
+enum class WithdrawReason { kCustomerLeft, kAgentLost, kAgentBusy, kContactEnded, kTaken, kRestart, kCancelled };
 
 struct StateSet {
   static constexpr std::string_view kType = "agent.state_set";
@@ -96,6 +96,7 @@ struct EnumNames<routing::RefuseReason> {
 };
 template <>
 struct EnumNames<routing::WithdrawReason> {
-  static constexpr Names<6> names{"customer_left", "agent_lost", "agent_busy", "contact_ended", "taken", "restart"};
+  static constexpr Names<7> names{"customer_left", "agent_lost", "agent_busy", "contact_ended",
+                                  "taken",         "restart",    "cancelled"};
 };
 }  // namespace visavis::center

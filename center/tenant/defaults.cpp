@@ -55,7 +55,7 @@ std::vector<CodeRecord> default_dispositions() {
   return {{"answered", {{"zh-CN", "已解答"}, {"en", "Question answered"}}, 1},
           {"changed", {{"zh-CN", "已办理变更"}, {"en", "Change carried out"}}, 2},
           {"complaint", {{"zh-CN", "投诉"}, {"en", "Complaint"}}, 3},
-          {"passed_on", {{"zh-CN", "已转交其他部门"}, {"en", "Passed on to another department"}}, 4},
+          {"passed_on", {{"zh-CN", "已转交"}, {"en", "Passed on"}}, 4},
           {"follow_up", {{"zh-CN", "需要回访"}, {"en", "Follow-up needed"}}, 5},
           {"dropped", {{"zh-CN", "通话中断"}, {"en", "Call broke off"}}, 6}};
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "center/tenant/origin.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <optional>
 
 namespace visavis::center {
 namespace {
@@ -13,14 +17,17 @@ bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && 
 
 bool is_name(std::string_view host) {
   return !host.empty() && is_letter_or_digit(host.front()) && host.find("..") == std::string_view::npos &&
-         std::ranges::all_of(host, [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-'; });
+         std::ranges::all_of(host, [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_'; });
 }
 
-bool is_ipv6(std::string_view host) {
-  return host.size() > 3 && host.front() == '[' && host.back() == ']' &&
-         std::ranges::all_of(host.substr(1, host.size() - 2), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
-         });
+/// `[…]` as browsers write it: the shortest form.
+std::optional<std::string> plain_ipv6(std::string_view host) {
+  if (host.size() < 4 || host.front() != '[' || host.back() != ']') return std::nullopt;
+  in6_addr address{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (inet_pton(AF_INET6, std::string(host.substr(1, host.size() - 2)).c_str(), &address) != 1) return std::nullopt;
+  if (!inet_ntop(AF_INET6, &address, text.data(), text.size())) return std::nullopt;
+  return "[" + std::string(text.data()) + "]";
 }
 
 bool is_port(std::string_view text) {
@@ -29,11 +36,20 @@ bool is_port(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() && text.front() != '0' && port > 0 && port <= 65'535;
 }
 
+/// No more than an origin has, and whole characters.
+std::string_view shown(std::string_view text) {
+  auto end = std::min(text.size(), kLongestOrigin);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 std::unexpected<Error> no_origin(std::string_view text) {
+  const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   return fail(ErrorKind::kInvalid, "origin_invalid",
-              "`" + std::string(text.substr(0, kLongestOrigin)) +
+              "`" + std::string(shown(text)) +
                   "` is not a web site's origin. Write its scheme and host (and port, where it has one) alone, "
-                  "without a path: https://www.acme.example");
+                  "without a path: https://www.acme.example" +
+                  (ascii ? "" : "; a name in other letters as browsers send it: https://xn--….example"));
 }
 
 }  // namespace
@@ -55,8 +71,10 @@ Result<std::string> plain_origin(std::string_view text) {
     if (host.substr(colon) == usual_port) origin.resize(begin + colon);
     host = std::string_view(origin).substr(begin, colon);
   }
-  if (!is_name(host) && !is_ipv6(host)) return no_origin(text);
-  return origin;
+  if (is_name(host)) return origin;
+  const auto address = plain_ipv6(host);
+  if (!address) return no_origin(text);
+  return origin.replace(begin, host.size(), *address);
 }
 
 Result<std::vector<std::string>> plain_origins(const std::vector<std::string>& texts,

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "center/types/text.hpp"
+
 namespace visavis::center {
 namespace {
 
@@ -17,7 +19,10 @@ TEST(PlainOrigin, is_what_a_browser_sends) {
            {"http://localhost:443", "http://localhost:443"},
            {"http://192.0.2.7:3000/", "http://192.0.2.7:3000"},
            {"http://[2001:DB8::1]:80", "http://[2001:db8::1]"},
-           {"http://[2001:db8::80]", "http://[2001:db8::80]"}}) {
+           {"http://[2001:db8::80]", "http://[2001:db8::80]"},
+           {"http://[2001:db8:0:0:0:0:0:1]:8080", "http://[2001:db8::1]:8080"},
+           {"https://my_shop.acme.example", "https://my_shop.acme.example"},
+           {"https://xn--4gq.example", "https://xn--4gq.example"}}) {
     const auto origin = plain_origin(written);
     ASSERT_TRUE(origin) << origin.error().message;
     EXPECT_EQ(*origin, sent) << written;
@@ -55,6 +60,8 @@ TEST(PlainOrigin, refuses_anything_else_and_says_what_to_write) {
                                     "https://a.example\r\nX: y",
                                     "https://[::1",
                                     "https://[]",
+                                    "https://[:::::]",
+                                    "https://[1.2]",
                                     "https://[::1]x",
                                     " https://a.example",
                                     "https://2001:db8::1",
@@ -66,6 +73,15 @@ TEST(PlainOrigin, refuses_anything_else_and_says_what_to_write) {
   }
   EXPECT_TRUE(plain_origin("https://" + std::string(247, 'a')));
   EXPECT_FALSE(plain_origin("https://" + std::string(248, 'a')));
+}
+
+TEST(PlainOrigin, refuses_in_whole_characters_and_says_how_other_letters_are_written) {
+  std::string name = "https://";
+  for (int i = 0; i < 100; ++i) name += "面";
+  const auto refused = plain_origin(name);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(fits(refused.error().message, 1'000)) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("https://xn--"), std::string::npos) << refused.error().message;
 }
 
 TEST(PlainOrigins, names_each_once_and_any_site_only_where_it_was) {

@@ -72,7 +72,8 @@ Error classify(const std::exception& thrown) {
     why = other->get_error_message();
     if (why.find("onnect") != std::string::npos) error = postgres_error("08000");
   }
-  // The engine's words name tables and constraints, never values: SOCI appends those only to what().
+  // The engine's words name tables and constraints, never values: SOCI appends those only to what(), PostgreSQL has
+  // them in the details that quieten() leaves out.
   while (!why.empty() && (why.back() == '\n' || why.back() == ' ')) why.pop_back();
   error.cause = std::move(why);
   return error;
@@ -159,6 +160,14 @@ class SociSession final : public DbSession {
   DbEngine engine_;
 };
 
+/// A server that does not answer must not hold up whoever asks; libpq and the kernel by themselves wait for minutes.
+std::string with_bounds(std::string settings) {
+  for (const auto& [name, bound] : {std::pair{"connect_timeout", "5"}, std::pair{"tcp_user_timeout", "10000"}}) {
+    if (settings.find(name) == std::string::npos) settings += std::string(" ") + name + "=" + bound;
+  }
+  return settings;
+}
+
 class SociDatabase final : public Database {
  public:
   SociDatabase(DbEngine engine, unsigned sessions) : engine_(engine), pool_(sessions), broken_(sessions, false) {}
@@ -167,10 +176,8 @@ class SociDatabase final : public Database {
     for (std::size_t i = 0; i < broken_.size(); ++i) {
       auto& session = pool_.at(i);
       if (engine_ == DbEngine::kPostgres) {
-        // A server that does not answer must not hold up whoever asks; libpq by itself waits for minutes.
-        const bool given = url.find("connect_timeout") != std::string::npos;
-        session.open(soci::postgresql, given ? url : url + " connect_timeout=5");
-        silence(session);
+        session.open(soci::postgresql, with_bounds(url));
+        quieten(session);
         continue;
       }
       session.open(soci::sqlite3, "dbname=\"" + url + "\"");
@@ -223,9 +230,10 @@ class SociDatabase final : public Database {
   };
 
   /// libpq prints notices on standard error by itself; what matters arrives as an error.
-  static void silence(soci::session& session) {
+  static void quieten(soci::session& session) {
     auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
     PQsetNoticeProcessor(backend->conn_, [](void*, const char*) {}, nullptr);
+    PQsetErrorVerbosity(backend->conn_, PQERRORS_TERSE);
   }
 
   /// Nothing has happened yet, so a server connection that was lost in the meantime can simply be opened again.
@@ -247,7 +255,7 @@ class SociDatabase final : public Database {
       }
     }
     session.reconnect();
-    silence(session);
+    quieten(session);
     session << statement;
     broken_[position] = false;
   }

@@ -170,19 +170,47 @@ Result<std::string> DataFolder::existing_secret(std::string_view name) const {
   return secret(name);
 }
 
-Result<void> DataFolder::remember_database(std::string_view database) const {
-  const auto mark = root_ / "database-elsewhere";
+namespace {
+
+constexpr std::string_view kElsewhere = "database-elsewhere";
+constexpr std::string_view kDatabase = "visavis.db";
+
+/// The default may be spelled out.
+bool lies_in(const fs::path& root, std::string_view database) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (database.empty()) return true;
+  std::error_code wrong;
+  return database.starts_with(kSqlite) &&
+         fs::weakly_canonical(database.substr(kSqlite.size()), wrong) == fs::weakly_canonical(root / kDatabase, wrong);
+}
+
+}  // namespace
+
+Result<void> DataFolder::check_database(std::string_view database) const {
+  const auto mark = root_ / kElsewhere;
   std::error_code wrong;
   const bool elsewhere = fs::exists(mark, wrong);
-  if (!database.empty() && !elsewhere) return write_durably(mark, "A database server has the data.\n", 0600);
-  if (database.empty() && elsewhere) {
+  if (lies_in(root_, database) && elsewhere) {
     return fail(ErrorKind::kInvalid, "database_elsewhere",
                 "The data of " + root_.string() +
-                    " is in a database server: name it as data.database (--config FILE). To keep it in SQLite from now "
-                    "on, remove " +
+                    " lie in another database: name it as data.database (--config FILE). To keep them in SQLite here "
+                    "from now on, remove " +
                     mark.string() + ".");
   }
+  if (!lies_in(root_, database) && !elsewhere && fs::exists(root_ / kDatabase, wrong)) {
+    return fail(ErrorKind::kInvalid, "database_beside",
+                "data.database names another database, and " + (root_ / kDatabase).string() +
+                    " has data too, which would be left behind. Leave data.database out to go on with those, or move "
+                    "that file away to begin in the other database.");
+  }
   return {};
+}
+
+Result<void> DataFolder::remember_database(std::string_view database) const {
+  std::error_code wrong;
+  const auto mark = root_ / kElsewhere;
+  if (lies_in(root_, database) || fs::exists(mark, wrong)) return {};
+  return write_durably(mark, "Another database has the data: see data.database.\n", 0600);
 }
 
 Result<fs::path> FileStore::path_of(std::string_view id) const {

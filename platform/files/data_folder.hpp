@@ -4,7 +4,7 @@
 //   files/ab/ID     what people sent in the chat, by id
 //   secrets/NAME    keys, readable by the service's user only
 //   tls/            the self-signed certificate
-//   database-elsewhere  says that a database server has what visavis.db would
+//   database-elsewhere  says that another database has what visavis.db would
 //   audit-heads.log signed heads of the audit chains
 //   lock            held by the running server
 // All of this blocks on the disk: start-up and task threads only.
@@ -39,8 +39,10 @@ class DataFolder {
   class Lock;
   Result<std::shared_ptr<Lock>> lock() const;
 
-  /// `database`: the setting, empty for SQLite in this folder. Once a database server has the data it is the only one
-  /// that a command finds them in: error database_elsewhere where none is named.
+  /// `database`: the setting, empty for SQLite in this folder. Data lie in one place: database_elsewhere where they are
+  /// known to lie in another one and none is named, database_beside where one is named and the folder has data too.
+  Result<void> check_database(std::string_view database) const;
+  /// That the data lie where `database` says; once they do.
   Result<void> remember_database(std::string_view database) const;
 
   /// The secret of that name; made from 32 random bytes (as base64url) at the first call, mode 0600.

@@ -121,13 +121,32 @@ TEST_F(Data, what_was_being_stored_when_the_server_was_killed_goes_at_the_start)
   EXPECT_EQ(files.get(id).value(), "content");
 }
 
-TEST_F(Data, in_a_database_server_is_not_looked_for_in_the_folder) {
+TEST_F(Data, that_lie_in_a_database_server_are_not_looked_for_in_the_folder) {
+  EXPECT_TRUE(data_.check_database("postgresql:dbname=visavis"));
+  EXPECT_TRUE(data_.check_database("")) << "the first could not be opened";
   EXPECT_TRUE(data_.remember_database(""));
+  EXPECT_TRUE(data_.check_database(""));
   EXPECT_TRUE(data_.remember_database("postgresql:dbname=visavis"));
-  EXPECT_TRUE(data_.remember_database("postgresql:host=other"));
-  const auto forgotten = data_.remember_database("");
-  ASSERT_FALSE(forgotten);
-  EXPECT_EQ(forgotten.error().code, "database_elsewhere");
+  EXPECT_TRUE(data_.check_database("postgresql:host=other"));
+  for (const auto& here : {std::string(), "sqlite:" + (data_.root() / "visavis.db").string()}) {
+    const auto forgotten = data_.check_database(here);
+    ASSERT_FALSE(forgotten) << here;
+    EXPECT_EQ(forgotten.error().code, "database_elsewhere");
+  }
+}
+
+TEST_F(Data, of_before_are_not_left_behind_beside_another_database) {
+  const auto own = "sqlite:" + (data_.root() / "visavis.db").string();
+  EXPECT_TRUE(data_.remember_database(own));
+  EXPECT_TRUE(data_.check_database(own));
+  ASSERT_TRUE(write_durably(data_.root() / "visavis.db", "a company", 0600));
+  EXPECT_TRUE(data_.check_database(own)) << "the default, spelled out";
+  for (const std::string other : {"postgresql:dbname=visavis", "sqlite:/elsewhere/visavis.db"}) {
+    const auto beside = data_.check_database(other);
+    ASSERT_FALSE(beside) << other;
+    EXPECT_EQ(beside.error().code, "database_beside");
+    EXPECT_NE(beside.error().message.find("visavis.db"), std::string::npos) << beside.error().message;
+  }
 }
 
 TEST_F(Data, a_secret_that_must_be_there_is_not_made) {

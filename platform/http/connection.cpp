@@ -26,8 +26,9 @@ Response preflight(const Router::Found& found) {
   for (const auto& m : found.allowed) methods += (methods.empty() ? "" : ", ") + m;
   Response response = no_content();
   response.set("Access-Control-Allow-Methods", methods);
-  response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
+  response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-Match");
   response.set("Access-Control-Max-Age", "600");
+  if (const auto& accepts = found.sibling->options.accepts; !accepts.empty()) response.set("Accept-Post", accepts);
   return response;
 }
 
@@ -256,7 +257,8 @@ asio::awaitable<Response> Connection::answer(Incoming& in) {
     auto response = found.files->serve(found.file_path, in.request);
     co_return response.status == 404 ? nothing_here(in.request, std::move(response)) : std::move(response);
   }
-  if (in.request.method == "OPTIONS" && found.sibling && found.sibling->options.cors) co_return preflight(found);
+  if (in.request.method == "OPTIONS" && found.sibling && found.sibling->options.cors != Cors::kNone)
+    co_return preflight(found);
   if (!found.allowed.empty()) {
     auto response = problem(405, "method_not_allowed", "This address does not take that method. See the Allow header.");
     std::string allow;
@@ -321,16 +323,28 @@ void Connection::finish_headers(const Incoming* in, Response& response) const {
   if (server_->config.hsts && stream_->tls()) response.set("Strict-Transport-Security", "max-age=31536000");
   if (!in) return;
   const auto* route = in->found.route ? in->found.route : in->found.sibling;
-  if (!route || !route->options.cors) return;
-  response.set("Vary", "Origin");
+  if (!route) return;
   const auto origin = in->request.header("Origin");
-  if (!origin.empty() && server_->config.cors_origin && server_->config.cors_origin(origin)) {
-    response.set("Access-Control-Allow-Origin", std::string(origin));
+  const auto& listed = server_->config.cors_origin;
+  switch (route->options.cors) {
+    case Cors::kNone:
+      return;
+    case Cors::kSites:
+      response.set("Vary", "Origin");
+      if (origin.empty() || !listed || !listed(origin)) return;
+      response.set("Access-Control-Allow-Origin", std::string(origin));
+      break;
+    case Cors::kAll:
+      response.set("Access-Control-Allow-Origin", "*");
+      break;
   }
+  response.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After");
 }
 
 asio::awaitable<bool> Connection::send(const Incoming* in, Response response, bool keep_alive) {
   count_status(server_->counters, response.status);
+  if (!response.cause.empty())
+    log_error("request_failed", {{"method", in ? in->request.method : ""}, {"cause", response.cause}});
   finish_headers(in, response);
   const bool bodiless = response.status == 204 || response.status == 304;
   std::string head =

@@ -109,6 +109,8 @@ Response problem(unsigned status, std::string_view code, std::string_view detail
 
 Response problem(const Error& error) {
   auto response = problem(status_of(error.kind), error.code, error.message);
+  // Whoever asked is told what to do, never why: that is for the operator.
+  if (error.kind == ErrorKind::kInternal) response.cause = error.code + ": " + error.cause;
   if (error.kind == ErrorKind::kThrottled) response.set("Retry-After", "5");
   return response;
 }

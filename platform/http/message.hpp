@@ -44,6 +44,7 @@ struct Response {
   Pairs headers{};
   std::string body{};
   std::shared_ptr<const std::string> shared_body{};  // used instead of `body` where set: what many requests share
+  std::string cause{};                               // of a fault of ours, for the operator's log; never sent
 
   Response& set(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

@@ -32,11 +32,19 @@ struct Admission {
 /// Asked once the header is there; `length` as announced. The error is all the client gets.
 using Admit = std::function<std::expected<Admission, Response>(const Request&, std::optional<std::uint64_t> length)>;
 
+/// Which pages of other sites may call a route. None is ever sent a cookie's answer: credentials go in headers.
+enum class Cors {
+  kNone,
+  kSites,  // those that ServerConfig::cors_origin allows
+  kAll,    // for who has a token in hand
+};
+
 struct RouteOptions {
   std::size_t body_bytes = 64 * 1024;  // more is answered 413
   Millis deadline{15'000};             // for the handler; later is answered 503
   Admit admit{};                       // unset: everybody
-  bool cors = false;                   // pages of the origins that ServerConfig::cors_origin allows may call it
+  Cors cors = Cors::kNone;
+  std::string accepts{};  // the media type of a body, told at OPTIONS as Accept-Post
 };
 
 class Router {

@@ -160,7 +160,8 @@ class HttpServer : public ::testing::Test {
     router.add("GET", "/fails", fails);
     router.add("GET", "/hangs", hangs, {.body_bytes = 0, .deadline = Millis{100}});
     router.add("GET", "/helped", [this](Request r) { return helped(&loop_, std::move(r)); });
-    router.add("POST", "/public", echo, {.cors = true});
+    router.add("POST", "/public", echo, {.cors = Cors::kSites});
+    router.add("POST", "/open", echo, {.cors = Cors::kAll, .accepts = "text/plain"});
     router.add_websocket("/ws", echo_socket, {.subprotocol = "test.v1", .burst = 5});
     router.mount("/", StaticFiles::of({{"index.html", "<script nonce=\"__CSP_NONCE__\"></script>"},
                                        {"assets/app-0123abcd.js", "plain"},
@@ -396,6 +397,20 @@ TEST_F(HttpServer, lets_only_allowed_sites_call_public_routes) {
               Not(HasSubstr("Allow-Origin")));
   EXPECT_THAT(ask("OPTIONS /echo HTTP/1.1\r\nOrigin: https://shop.example\r\n" + tail + "\r\n"),
               StartsWith("HTTP/1.1 405"));
+}
+
+TEST_F(HttpServer, lets_any_site_call_what_a_token_opens_and_read_where_the_answer_lies) {
+  start();
+  const std::string from = "Origin: https://evil.example\r\nHost: h\r\nConnection: close\r\n";
+  const auto asked = ask("OPTIONS /open HTTP/1.1\r\nAccess-Control-Request-Method: POST\r\n" + from + "\r\n");
+  EXPECT_THAT(asked, StartsWith("HTTP/1.1 204"));
+  EXPECT_THAT(asked, HasSubstr("Access-Control-Allow-Origin: *\r\n"));
+  EXPECT_THAT(asked, HasSubstr("If-Match"));
+  EXPECT_THAT(asked, HasSubstr("Accept-Post: text/plain\r\n"));
+  const auto answered = ask("POST /open HTTP/1.1\r\nContent-Length: 0\r\n" + from + "\r\n");
+  EXPECT_THAT(answered, HasSubstr("Access-Control-Allow-Origin: *\r\n"));
+  EXPECT_THAT(answered, HasSubstr("Access-Control-Expose-Headers: ETag, Location"));
+  EXPECT_THAT(answered, Not(HasSubstr("Allow-Credentials")));
 }
 
 TEST_F(HttpServer, speaks_websocket) {

@@ -104,6 +104,19 @@ test("a colleague joins: three see and hear each other, and two go on when the t
   await free(alex);
 });
 
+test("whoever rings a colleague sees it, and can stop it", { timeout: 120_000 }, async () => {
+  await lin.click("Transfer");
+  await lin.click("To a colleague");
+  await lin.click(/Alex Weber/);
+  await lin.click("Transfer");
+  await alex.sees(/Handed over by 林小雨 Lin/);
+  await lin.sees(/Alex Weber is being rung to take over/);
+  await lin.click("Stop ringing");
+  await alex.sees((text) => !/Handed over by/.test(text));
+  await lin.sees((text) => !/is being rung/.test(text));
+  await free(alex);
+});
+
 test("handed over to a colleague with a note: the customer never leaves the call, the chat goes along", { timeout: 120_000 }, async () => {
   await lin.click("Transfer");
   await lin.click("To a colleague");

@@ -427,6 +427,29 @@ TEST_F(Dtls, garbage_does_not_disturb_a_connected_session) {
   EXPECT_EQ(server_->failure, DtlsFailure::kClosedByPeer) << "the real close is still understood";
 }
 
+TEST_F(Dtls, records_too_short_to_be_sealed_end_nothing) {
+  make();
+  const auto short_record = [](std::uint8_t size) {
+    Buffer record(13U + size, 7);
+    constexpr std::array<std::uint8_t, 13> kHeader{23, 0xFE, 0xFD, 0, 1};
+    std::ranges::copy(kHeader, record.begin());
+    record[12] = size;
+    return record;
+  };
+  const auto send_all = [&] {
+    for (std::uint8_t size = 1; size <= 24; ++size) {
+      for (End* end : {&*server_, &*client_}) end->session.handle(short_record(size), now_, *end);
+    }
+  };
+  send_all();
+  handshake();
+  send_all();
+  EXPECT_TRUE(server_->session.connected() && client_->session.connected());
+  client_->session.close(*client_);
+  exchange();
+  EXPECT_EQ(server_->failure, DtlsFailure::kClosedByPeer) << "the real close is still understood";
+}
+
 TEST_F(Dtls, plaintext_alerts_do_not_end_a_connected_session) {
   make();
   handshake();

@@ -24,9 +24,13 @@ svg { width: 28px; height: 28px; fill: none; stroke: currentColor; stroke-width:
   text-align: center; color: var(--text); font: 16px/24px system-ui, sans-serif; }
 .refused button { display: inline-block; width: auto; height: 44px; padding: 0 20px; border-radius: 8px; box-shadow: none;
   font: 600 16px/44px system-ui, sans-serif; }
+.panel:has(.waiting)::before { content: ""; position: absolute; inset: 0; margin: auto; width: 32px; height: 32px;
+  border: 3px solid color-mix(in srgb, var(--text) 20%, transparent); border-top-color: var(--primary); border-radius: 50%;
+  animation: turn 0.9s linear infinite; }
+@keyframes turn { to { transform: rotate(1turn); } }
 iframe.waiting { position: absolute; visibility: hidden; }
 iframe { display: block; width: 100%; height: 100%; border: 0; }
 @media (max-width: 480px) { :host(.open) { inset: 0; } .panel { position: fixed; inset: 0; width: auto; height: auto;
   border-radius: 0; } }
-@media (prefers-reduced-motion: reduce) { button { transition: none; } }
+@media (prefers-reduced-motion: reduce) { button { transition: none; } .panel::before { animation-duration: 4s; } }
 `;

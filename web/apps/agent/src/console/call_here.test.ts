@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, expect, it, vi } from "vitest";
-import { CallHere, callElsewhere, callLeft, type TabLocks } from "./call_here.ts";
+import { CallHere, callElsewhere, type TabLocks, watchOtherTab } from "./call_here.ts";
 
 /** As browsers have them: one queue for all; who asks later waits behind who waits already. */
 function tabLocks(): TabLocks {
@@ -35,7 +35,10 @@ function tabLocks(): TabLocks {
   };
   return {
     request,
-    query: async () => ({ held: held.map(() => ({ name: "visavis.call" })), pending: [] }),
+    query: async () => ({
+      held: held.map((mode) => ({ name: "visavis.call", mode })),
+      pending: queue.map(({ mode }) => ({ name: "visavis.call", mode })),
+    }),
   } as unknown as TabLocks;
 }
 
@@ -77,9 +80,9 @@ function standBy() {
   const learnt: string[] = [];
   const pauses: Array<() => void> = [];
   const stop = new AbortController();
-  callLeft(stop.signal, () => new Promise((go) => pauses.push(go)), locks).then(
-    () => learnt.push("left"),
-    () => learnt.push("told to stop"),
+  const pause = () => new Promise<void>((go) => pauses.push(go));
+  watchOtherTab(stop.signal, pause, (other) => learnt.push(other), locks).catch(() =>
+    learnt.push("told to stop"),
   );
   const pass = async () => {
     await vi.waitFor(() => expect(pauses).not.toEqual([]));
@@ -94,7 +97,7 @@ it("a tab that stands by learns when the call has left the other", async () => {
   const { learnt, pass } = standBy();
   here.follow(false);
   await pass();
-  await vi.waitFor(() => expect(learnt).toEqual(["left"]));
+  await vi.waitFor(() => expect(learnt).toEqual(["called"]));
 });
 
 it("a reload is no end, nor is it when a third tab takes the call", async () => {
@@ -105,10 +108,28 @@ it("a reload is no end, nor is it when a third tab takes the call", async () => 
   const again = new CallHere(locks);
   again.follow(true);
   await pass();
+  // It waits behind the call again, and so has looked.
+  const waiting = async () => (await locks.query()).pending?.some(({ mode }) => mode === "exclusive");
+  await vi.waitFor(async () => expect(await waiting()).toBe(true));
   expect(learnt).toEqual([]);
   again.follow(false);
   await pass();
-  await vi.waitFor(() => expect(learnt).toEqual(["left"]));
+  await vi.waitFor(() => expect(learnt).toEqual(["called"]));
+});
+
+it("a tab that stands by goes on watching: the other may take the next call", async () => {
+  const here = new CallHere(locks);
+  here.follow(true);
+  const { learnt, pass } = standBy();
+  here.follow(false);
+  await pass();
+  await vi.waitFor(() => expect(learnt).toEqual(["called"]));
+  here.follow(true);
+  await pass();
+  await vi.waitFor(() => expect(learnt).toEqual(["called", "calls"]));
+  here.follow(false);
+  await pass();
+  await vi.waitFor(() => expect(learnt).toEqual(["called", "calls", "called"]));
 });
 
 it("a tab that was told to take the call waits for nobody any more", async () => {

@@ -34,11 +34,13 @@ export class CallHere {
 /** Whether another tab has a running call. */
 export async function callElsewhere(locks = browserLocks()): Promise<boolean> {
   const held = await locks?.query().catch(() => undefined);
-  return held?.held?.some(({ name }) => name === NAME) ?? false;
+  // Shared ones wait only behind a tab that stands by, for a moment; an exclusive one is of such a tab.
+  const asked = [...(held?.held ?? []), ...(held?.pending ?? [])];
+  return asked.some(({ name, mode }) => name === NAME && mode === "shared");
 }
 
 /** For a tab that stands by: once no other has a running call any more. Rejects by `signal`, or where the browser cannot tell. */
-export async function callLeft(
+async function callLeft(
   signal: AbortSignal,
   pause: (ms: number) => Promise<void>,
   locks = browserLocks(),
@@ -49,4 +51,31 @@ export async function callLeft(
     await pause(RELOAD_MS);
   } while (await callElsewhere(locks));
   signal.throwIfAborted();
+}
+
+/** The other way round: once another tab has a running call again. */
+async function callBegun(
+  signal: AbortSignal,
+  pause: (ms: number) => Promise<void>,
+  locks?: TabLocks,
+): Promise<void> {
+  do {
+    await pause(RELOAD_MS);
+    signal.throwIfAborted();
+  } while (!(await callElsewhere(locks)));
+}
+
+/** For as long as a tab stands by: says whether another has a call, each time that changes. Ends as callLeft rejects. */
+export async function watchOtherTab(
+  signal: AbortSignal,
+  pause: (ms: number) => Promise<void>,
+  say: (other: "calls" | "called") => void,
+  locks = browserLocks(),
+): Promise<void> {
+  for (;;) {
+    await callLeft(signal, pause, locks);
+    say("called");
+    await callBegun(signal, pause, locks);
+    say("calls");
+  }
 }

@@ -22,6 +22,8 @@ export interface CompanyInfo {
   id: string;
   key: string;
   name: LocalName;
+  /** Where its day begins, in minutes east of UTC. */
+  utc_offset_min: number;
   /** What customers are asked consent for; topics can require only these. */
   purposes: Purpose[];
   /** The web sites that may embed the widget; "*": any. */

@@ -11,7 +11,7 @@ import {
 } from "@visavis/client-core";
 import { setClockOffset } from "../lib/now.ts";
 import { usePrefs } from "../lib/prefs.ts";
-import { CallHere, callElsewhere, callLeft } from "./call_here.ts";
+import { CallHere, callElsewhere, watchOtherTab } from "./call_here.ts";
 import { callNeeds, localStream, mediaView } from "./media_view.ts";
 import { environment, rest } from "./rest.ts";
 import {
@@ -213,10 +213,9 @@ export function createSession(): ConsoleSession {
     useConsole.setState({ otherTab: "calls" });
     standingBy = new AbortController();
     const pause = (ms: number) => new Promise<void>((go) => environment.setTimeout(go, ms));
-    callLeft(standingBy.signal, pause).then(
-      () => useConsole.setState({ otherTab: "called" }),
-      () => undefined,
-    );
+    const say = (otherTab: "calls" | "called") => useConsole.setState({ otherTab });
+    // It ends when this tab takes over, and where the browser cannot tell.
+    watchOtherTab(standingBy.signal, pause, say).catch(() => undefined);
   };
 
   void local.setHeight(usePrefs.getState().pictureHeight);

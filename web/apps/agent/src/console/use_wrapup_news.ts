@@ -43,7 +43,7 @@ export function useWrapupNews(): void {
       setUi({ completing: undefined });
     for (const contact of over) {
       const text = t("wrapup.over", { name: customerName(contact) });
-      // Beside the controls, and until it is closed: whoever looked away must still find it.
+      // Beside the controls, and for a while: whoever looked away must still find it.
       const title = t("wrapup.over_title");
       notification.warning({ title, description: text, duration: 20, placement: "bottomLeft" });
       if (usePrefs.getState().notify && !document.hasFocus()) notify(title, text, "wrapup");

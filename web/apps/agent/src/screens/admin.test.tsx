@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { CompanyInfo, QueueInfo, UserInfo } from "../console/queries.ts";
 import { me, show } from "../testkit.tsx";
 import Admin from "./admin.tsx";
-import { companyBody } from "./admin_company.tsx";
+import { companyBody, siteOf } from "./admin_company.tsx";
 import { queueBody } from "./admin_queues.tsx";
 import { fitsNoQueue, userBody } from "./admin_users.tsx";
 
@@ -33,6 +33,7 @@ const company: CompanyInfo = {
   id: "t1",
   key: "demo",
   name: { "zh-CN": "演示公司", en: "Demo" },
+  utc_offset_min: 480,
   purposes: ["recording"],
   allowed_origins: ["https://www.acme.example"],
 };
@@ -115,19 +116,30 @@ describe("an agent whom no topic fits", () => {
 });
 
 describe("what is sent of the company", () => {
+  const asked = { ...company, zh: "演示公司", en: "Demo" };
   it("is what its customers are asked for, where that has changed", () => {
-    const { allowed_origins } = company;
-    expect(companyBody({ purposes: ["recording"], allowed_origins }, company)).toEqual({});
-    expect(companyBody({ purposes: ["transcript", "recording"], allowed_origins }, company)).toEqual({
+    expect(companyBody(asked, company)).toEqual({});
+    expect(companyBody({ ...asked, purposes: ["transcript", "recording"] }, company)).toEqual({
       purposes: ["recording", "transcript"],
     });
-    expect(companyBody({ purposes: [], allowed_origins }, company)).toEqual({ purposes: [] });
+    expect(companyBody({ ...asked, purposes: [] }, company)).toEqual({ purposes: [] });
   });
   it("is its websites, where they have changed", () => {
-    const { purposes } = company;
     const more = ["https://www.acme.example", "https://shop.example"];
-    expect(companyBody({ purposes, allowed_origins: more }, company)).toEqual({ allowed_origins: more });
-    expect(companyBody({ purposes, allowed_origins: [] }, company)).toEqual({ allowed_origins: [] });
+    expect(companyBody({ ...asked, allowed_origins: more }, company)).toEqual({ allowed_origins: more });
+    expect(companyBody({ ...asked, allowed_origins: [] }, company)).toEqual({ allowed_origins: [] });
+  });
+  it("is its name in both languages, and its time zone", () => {
+    expect(companyBody({ ...asked, en: " Acme " }, company)).toEqual({
+      name: { "zh-CN": "演示公司", en: "Acme" },
+    });
+    expect(companyBody({ ...asked, utc_offset_min: 0 }, company)).toEqual({ utc_offset_min: 0 });
+  });
+  it("names a website as browsers do, and leaves to the server what is none", () => {
+    expect(siteOf(" https://面.example/ ")).toBe("https://xn--vs5a.example");
+    expect(siteOf("https://面.example/path")).toBe("https://面.example/path");
+    for (const same of ["*", "acme.example", "https://acme.example/path", "面.example"])
+      expect(siteOf(same)).toBe(same);
   });
 });
 

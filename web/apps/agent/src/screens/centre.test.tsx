@@ -22,3 +22,11 @@ it("says in the middle what rings", async () => {
   expect(await screen.findByText(/^It rings: /)).toBeTruthy();
   expect(screen.queryByText(/You are available/)).toBeNull();
 });
+
+it("says whom it rings, to those in the contact, and lets them stop it", async () => {
+  const ringing = { user_id: "u2", name: "Alex", kind: "transfer", expires_at: 1 } as const;
+  const asked = await show(<Centre />, { agent: ready, contacts: [contactOf({ ringing })] });
+  expect(await screen.findByText(/^Alex is being rung to take over/)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Stop ringing" }));
+  expect(asked).toContainEqual({ name: "offer.cancel", data: { contact_id: "c1" } });
+});

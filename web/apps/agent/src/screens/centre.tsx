@@ -9,6 +9,8 @@ import { act, customerName, isOpen, shownContact, useConsole } from "../console/
 import { choose, openDialog, useUi } from "../console/ui.ts";
 import { useCommand } from "../console/use_command.ts";
 import { useAllowText } from "../lib/failure_text.ts";
+import { clock } from "../lib/format.ts";
+import { useNow } from "../lib/now.ts";
 import { setPrefs, usePrefs } from "../lib/prefs.ts";
 import { Banner, ChannelMark, Empty, Skeleton } from "../parts/parts.tsx";
 import css from "./centre.module.css";
@@ -84,6 +86,40 @@ function RaiseBanner({ contact }: { contact: ContactView }) {
       {t(`raise.wants_${channel}`, { name: customerName(contact) })}
     </Banner>
   );
+}
+
+/** Whoever is rung for a transfer or as a third person has not answered yet: whoever rings may think better of it. */
+function RingBanner({ contact }: { contact: ContactView }) {
+  const { t } = useTranslation();
+  const { run, busy } = useCommand();
+  if (!contact.ringing) return null;
+  const { kind, name, expires_at } = contact.ringing;
+  return (
+    <Banner
+      kind="info"
+      live="polite"
+      icon={kind === "transfer" ? "transfer" : "addPerson"}
+      action={
+        <span className={css.buttons}>
+          <RingsStill until={expires_at} />
+          <Button
+            size="small"
+            disabled={busy}
+            onClick={() => void run("offer.cancel", { contact_id: contact.id })}
+          >
+            {t("ringing.stop")}
+          </Button>
+        </span>
+      }
+    >
+      {t(`ringing.${kind}`, { name })}
+    </Banner>
+  );
+}
+
+/** Read aloud it would interrupt every second. */
+function RingsStill({ until }: { until: number }) {
+  return <span aria-hidden="true">{clock(Math.max(0, until - useNow()))}</span>;
 }
 
 const serious: MediaNotice[] = [
@@ -271,6 +307,7 @@ export function Centre() {
         <>
           <ContactTabs shown={contact} />
           {contact.state === "active" && <RaiseBanner contact={contact} />}
+          {contact.state === "active" && <RingBanner contact={contact} />}
           {contact.channel !== "chat" && contact.state === "active" && <NoticeBanners contact={contact} />}
           <Work key={contact.id} contact={contact} />
         </>

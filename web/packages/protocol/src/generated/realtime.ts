@@ -164,6 +164,12 @@ export interface ContactView {
   consents: Consent[];
   rating?: Rating;
   practice?: boolean;
+  ringing?: {
+    user_id: string;
+    name: string;
+    kind: "transfer" | "invite";
+    expires_at: TimeMs;
+  };
   handed_over?: {
     from_name: string;
     note?: string;
@@ -501,6 +507,7 @@ export interface Commands {
   "agent.state": { data: AgentStateChange; reply: Empty };
   "offer.accept": { data: ContactRef; reply: Empty };
   "offer.decline": { data: OfferDecline; reply: Empty };
+  "offer.cancel": { data: ContactRef; reply: Empty };
   "contact.hold": { data: HoldChange; reply: Empty };
   "contact.transfer": { data: Transfer; reply: Empty };
   "contact.add": { data: AddPerson; reply: Empty };
@@ -559,6 +566,7 @@ export type AgentCommand =
   | "agent.state"
   | "offer.accept"
   | "offer.decline"
+  | "offer.cancel"
   | "contact.hold"
   | "contact.transfer"
   | "contact.add"

@@ -188,6 +188,12 @@ export interface ContactView {
   consents: Consent[];
   rating?: Rating;
   practice?: boolean;
+  ringing?: {
+    user_id: string;
+    name: string;
+    kind: "transfer" | "invite";
+    expires_at: TimeMs;
+  };
   handed_over?: {
     from_name: string;
     note?: string;

@@ -50,6 +50,8 @@ export const admin = {
     overflow_hint: "To which topic a contact goes then.",
     overflow_none: "End the contact",
     company: "Company",
+    offset: "Time zone",
+    offset_hint: "Where the company's day begins, for the figures of today.",
     company_key: "Key",
     purposes: "Consents asked for",
     purposes_hint:

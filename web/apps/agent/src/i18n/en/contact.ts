@@ -97,6 +97,11 @@ export const contact = {
     agree: "Agree",
     not_now: "Not now",
   },
+  ringing: {
+    transfer: "{{name}} is being rung to take over. You stay in the conversation until they accept.",
+    invite: "{{name}} is being rung to join you.",
+    stop: "Stop ringing",
+  },
   abuse: {
     menu: "Abusive customer …",
     title: "End because of abuse?",
@@ -231,7 +236,7 @@ export const contact = {
   },
   end_reason: {
     customer_hung_up: "the customer hung up",
-    agent_hung_up: "ended by you",
+    agent_hung_up: "the agent hung up",
     customer_gone: "the customer did not return",
     agent_gone: "the agent dropped out",
     abandoned: "given up while waiting",

@@ -24,6 +24,7 @@ export const problems = {
     agent_not_free: "You cannot take another contact now. Finish one first.",
     agent_not_connected: "This console is not connected. Try again in a moment.",
     colleague_not_free: "This colleague is not free now. Choose another one.",
+    not_your_ring: "Only who rings a colleague or has the contact can stop it.",
     already_ringing: "It rings at a colleague already. Wait for the answer.",
     already_in_contact: "This colleague is in the contact already.",
     contact_full: "No more people fit into this contact.",

@@ -53,6 +53,8 @@ export const admin: Words<typeof english> = {
     overflow_hint: "届时会话转入哪个咨询事项。",
     overflow_none: "结束会话",
     company: "公司",
+    offset: "时区",
+    offset_hint: "决定公司一天从何时开始，用于“今日”统计。",
     company_key: "公司简称",
     purposes: "征求的授权",
     purposes_hint: "客户在会话开始前会逐项看到。请只勾选确实要做的：多问一项，信任就少一分。",

@@ -95,6 +95,11 @@ export const contact: Words<typeof english> = {
     agree: "同意",
     not_now: "暂不",
   },
+  ringing: {
+    transfer: "正在呼叫{{name}}接手。对方接听前，会话仍由您负责。",
+    invite: "正在邀请{{name}}加入。",
+    stop: "停止呼叫",
+  },
   abuse: {
     menu: "客户行为不当……",
     title: "以行为不当结束吗？",
@@ -228,7 +233,7 @@ export const contact: Words<typeof english> = {
   },
   end_reason: {
     customer_hung_up: "客户挂断",
-    agent_hung_up: "由您结束",
+    agent_hung_up: "客服挂断",
     customer_gone: "客户未回来",
     agent_gone: "客服掉线",
     abandoned: "排队时放弃",

@@ -26,6 +26,7 @@ export const problems: Words<typeof english> = {
     agent_not_free: "您现在无法再接入会话，请先结束一个。",
     agent_not_connected: "工作台未连接，请稍后再试。",
     colleague_not_free: "该同事当前不空闲，请选择其他同事。",
+    not_your_ring: "只有发起呼叫或负责该会话的人可以停止呼叫。",
     already_ringing: "已在呼叫同事，请等待应答。",
     already_in_contact: "该同事已在会话中。",
     contact_full: "此会话的人数已满。",
