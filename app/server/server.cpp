@@ -347,8 +347,8 @@ void Program::announce() const {
     std::cout << "\nThe customer page for a phone on the same network: " << url << "/\n";
     if (config_.tls.mode == platform::Tls::Mode::kSelfSigned)
       std::cout << "The browser warns of the certificate, which this server made itself: choose to go on.\n";
-    // It takes colours, which a file or a journal has no use for.
-    if (::isatty(STDOUT_FILENO) == 1) std::cout << center::qr_terminal(url + "/");
+    // Colour codes are noise in a file or a journal.
+    std::cout << center::qr_terminal(url + "/", ::isatty(STDOUT_FILENO) == 1);
   }
   std::cout << "ready " << url << std::endl;
 }

@@ -39,18 +39,20 @@ std::string qr_svg(const std::string& text) {
          "H0z\"/><path fill=\"#000\" d=\"" + path + "\"/></svg>";
 }
 
-std::string qr_terminal(const std::string& text) {
+std::string qr_terminal(const std::string& text, bool colours) {
   const auto code = encode(text);
   if (!code) return {};
   std::string out;
+  // Without colours the ground is taken for dark, as most terminals have it: blocks are what is light.
+  const auto drawn = [&](int x, int y) { return dark(*code, x, y) == colours; };
   for (int y = -kQuiet; y < code->width + kQuiet; y += 2) {
-    out += "\x1b[30;107m";
+    if (colours) out += "\x1b[30;107m";
     for (int x = -kQuiet; x < code->width + kQuiet; ++x) {
-      const bool upper = dark(*code, x, y);
-      const bool lower = dark(*code, x, y + 1);
+      const bool upper = drawn(x, y);
+      const bool lower = drawn(x, y + 1);
       out += upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ";
     }
-    out += "\x1b[0m\n";
+    out += colours ? "\x1b[0m\n" : "\n";
   }
   return out;
 }

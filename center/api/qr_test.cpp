@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 #include <string>
@@ -50,7 +51,7 @@ Modules in_terminal(const std::string& text, std::set<int>& widths) {
 
 TEST(QrTerminal, shows_the_code_that_the_console_shows_with_light_around_it) {
   std::set<int> widths;
-  const auto dark = in_terminal(qr_terminal(kText), widths);
+  const auto dark = in_terminal(qr_terminal(kText, true), widths);
   EXPECT_EQ(dark, in_svg(qr_svg(kText)));
   ASSERT_EQ(widths.size(), 1U) << "every line as long as the others";
   const int size = *widths.begin() - 8;
@@ -66,9 +67,25 @@ TEST(QrTerminal, shows_the_code_that_the_console_shows_with_light_around_it) {
   }
 }
 
+TEST(QrTerminal, without_colours_has_blocks_where_the_code_is_light) {
+  const auto coloured = qr_terminal(kText, true);
+  const auto plain = qr_terminal(kText, false);
+  EXPECT_EQ(plain.find('\x1b'), std::string::npos);
+  EXPECT_TRUE(plain.starts_with("████")) << "light around it";
+  std::string turned;
+  const std::map<std::string, std::string> other{{" ", "█"}, {"█", " "}, {"▀", "▄"}, {"▄", "▀"}};
+  for (std::size_t i = 0; i < plain.size();) {
+    const std::string cell = plain.substr(i, plain[i] == ' ' || plain[i] == '\n' ? 1 : 3);
+    i += cell.size();
+    turned +=
+        cell == "\n" ? "\x1b[0m\n" : (turned.empty() || turned.ends_with('\n') ? "\x1b[30;107m" : "") + other.at(cell);
+  }
+  EXPECT_EQ(turned, coloured);
+}
+
 TEST(QrTerminal, is_empty_where_no_code_holds_the_text) {
-  EXPECT_EQ(qr_terminal(std::string(4'000, 'x')), "");
-  EXPECT_NE(qr_terminal(kText), qr_terminal("https://192.0.2.8:8443/"));
+  EXPECT_EQ(qr_terminal(std::string(4'000, 'x'), true), "");
+  EXPECT_NE(qr_terminal(kText, true), qr_terminal("https://192.0.2.8:8443/", true));
 }
 
 }  // namespace
