@@ -143,7 +143,7 @@ export function SkillsField() {
 }
 
 export function Words({ words }: { words: readonly string[] | undefined }) {
-  if (words.length === 0) return "–";
+  if (words?.length === 0) return "–";
   return (
     <span className={css.words}>
       {(words ?? []).map((word) => (
