@@ -230,7 +230,10 @@ asio::awaitable<Connection::ReadResult> Connection::read_request() {
   if (ec) co_return std::unexpected(Refused{refuse_parse(ec)});
   auto in = take_header(parser);
   if (!in) co_return std::unexpected(Refused{std::move(in.error())});
-  if (auto refused = co_await read_body(parser, *in)) co_return std::unexpected(Refused{std::move(refused)});
+  if (auto refused = co_await read_body(parser, *in)) {
+    allow_origin(*in, *refused);  // or a page of another site would not learn why
+    co_return std::unexpected(Refused{std::move(refused)});
+  }
   if (!parser.is_done()) co_return std::unexpected(Refused{});
   in->request.body = std::move(parser.get().body());
   co_return std::move(*in);
@@ -321,10 +324,13 @@ void Connection::finish_headers(const Incoming* in, Response& response) const {
   if (!has_header(response, "Cross-Origin-Resource-Policy"))
     response.set("Cross-Origin-Resource-Policy", "same-origin");
   if (server_->config.hsts && stream_->tls()) response.set("Strict-Transport-Security", "max-age=31536000");
-  if (!in) return;
-  const auto* route = in->found.route ? in->found.route : in->found.sibling;
+  if (in) allow_origin(*in, response);
+}
+
+void Connection::allow_origin(const Incoming& in, Response& response) const {
+  const auto* route = in.found.route ? in.found.route : in.found.sibling;
   if (!route) return;
-  const auto origin = in->request.header("Origin");
+  const auto origin = in.request.header("Origin");
   const auto& listed = server_->config.cors_origin;
   switch (route->options.cors) {
     case Cors::kNone:

@@ -86,6 +86,7 @@ class Connection {
   /// `said`, or a page for a person's browser.
   Response nothing_here(const Request& request, Response said) const;
   void finish_headers(const Incoming* in, Response& response) const;
+  void allow_origin(const Incoming& in, Response& response) const;
   boost::asio::awaitable<bool> send(const Incoming* in, Response response, bool keep_alive);
   boost::asio::awaitable<void> websocket(Incoming in);
 

@@ -151,6 +151,7 @@ class HttpServer : public ::testing::Test {
     router.add("POST", "/big", echo, {.body_bytes = 1'000'000});
     router.add("POST", "/kept", [this](Request) { return kept(&arrived_); }, {.body_bytes = 1'000'000});
     router.add("POST", "/guarded", echo, {.body_bytes = 1'000'000, .admit = knows_the_word});
+    router.add("POST", "/token", echo, {.admit = knows_the_word, .cors = Cors::kAll});
     router.add("POST", "/alone", echo, {.admit = OneAtATime()});
     router.add("POST", "/hurried", echo, {.admit = [](const Request&, std::optional<std::uint64_t>) {
                  return std::expected<Admission, Response>(Admission{.body_total = Millis{50}});
@@ -411,6 +412,9 @@ TEST_F(HttpServer, lets_any_site_call_what_a_token_opens_and_read_where_the_answ
   EXPECT_THAT(answered, HasSubstr("Access-Control-Allow-Origin: *\r\n"));
   EXPECT_THAT(answered, HasSubstr("Access-Control-Expose-Headers: ETag, Location"));
   EXPECT_THAT(answered, Not(HasSubstr("Allow-Credentials")));
+  const auto refused = ask("POST /token HTTP/1.1\r\nContent-Length: 3\r\n" + from + "\r\n");
+  EXPECT_THAT(refused, StartsWith("HTTP/1.1 401"));
+  EXPECT_THAT(refused, HasSubstr("Access-Control-Allow-Origin: *\r\n"));
 }
 
 TEST_F(HttpServer, speaks_websocket) {
